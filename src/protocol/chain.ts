@@ -1,0 +1,35 @@
+/**
+ * The hash chain of a session.
+ *
+ *     commitment = SHA-256(0x02 ‖ salt ‖ payload)
+ *     hash       = SHA-256(0x00 ‖ header ‖ commitment)
+ *
+ * 0x00 is RFC 6962's leaf prefix: a record's hash is at the same time its leaf in a transparency log over all records.
+ * 0x01 is that RFC's prefix of inner nodes, so a commitment takes the next one.
+ */
+import { hash } from 'node:crypto'
+import { type Draft, encodeHeader, HASH_BYTES, type Placement } from './record.ts'
+
+const LEAF_PREFIX = Buffer.of(0x00)
+const COMMITMENT_PREFIX = Buffer.of(0x02)
+
+/** What the first record of a session links to. */
+export const NO_LINK: Buffer = Buffer.alloc(HASH_BYTES)
+
+export const commitmentOf = (salt: Uint8Array, payload: Uint8Array): Buffer =>
+  hash('sha256', Buffer.concat([COMMITMENT_PREFIX, salt, payload]), 'buffer')
+
+export const recordHash = (header: Uint8Array, commitment: Uint8Array): Buffer =>
+  hash('sha256', Buffer.concat([LEAF_PREFIX, header, commitment]), 'buffer')
+
+export interface PlacedRecord {
+  readonly header: Buffer
+  /** The new head of the session's chain. */
+  readonly hash: Buffer
+}
+
+/** Places a draft at the end of a chain. Client and collector both do this and must come to the same hash. */
+export function placeRecord(draft: Draft, placement: Placement): PlacedRecord {
+  const header = encodeHeader(draft, placement)
+  return { header, hash: recordHash(header, commitmentOf(draft.salt, draft.payload)) }
+}

@@ -1,0 +1,203 @@
+/**
+ * The session stream: what client and collector say to each other, one binary message each, big-endian.
+ *
+ *     client → collector
+ *     0x01 hello    JSON Hello; first and only once, in the upgrade request's header or as the first message
+ *     0x02 append   u64 seq of the first record ‖ records { u8 kind ‖ u64 elapsed ‖ u32 length ‖ 16B salt ‖ payload }
+ *
+ *     collector → client
+ *     0x81 opened   u32 length ‖ JSON StreamSettings ‖ entry of the open record (seq 0)
+ *     0x82 ack      u64 seq ‖ u64 time ‖ 32B head     all up to seq is durable; those not acked before share `time`
+ *     0x83 resumed  u64 seq that the collector expects next; acks that the client had missed came before it
+ *     0x84 fault    JSON { code, message, next }; the pipe closes after it
+ *
+ * The client computes `head` itself from what it sent and the acks' times, and ends the session on any difference.
+ */
+import { isFault } from './fault.ts'
+import {
+  type Draft,
+  HASH_BYTES,
+  kindFromNumber,
+  MAX_PAYLOAD_BYTES,
+  RECORD_KINDS,
+  readSafeInteger,
+  SALT_BYTES,
+  writeSafeInteger,
+} from './record.ts'
+import type { ClientInfo, ExecTarget, RecordMode } from './session.ts'
+
+export interface OpenRequest {
+  readonly target: ExecTarget
+  readonly client: ClientInfo
+  /** What the user asks for; the policy may ask for more. */
+  readonly record: RecordMode
+  readonly reason?: string
+}
+
+/** Where a client left off: the last record it knows to be durable, and the chain's head there. */
+export interface ResumeRequest {
+  readonly seq: number
+  /** Lower-case hex. */
+  readonly head: string
+}
+
+export type Hello = { readonly open: OpenRequest } | { readonly resume: ResumeRequest }
+
+export interface StreamSettings {
+  /** Most payload bytes that the client may have sent without their ack. */
+  readonly windowBytes: number
+}
+
+export interface FaultMessage {
+  readonly code: string
+  readonly message: string
+  readonly next: string
+}
+
+export type ClientMessage =
+  | { readonly type: 'hello'; readonly json: unknown }
+  | { readonly type: 'append'; readonly seq: number; readonly drafts: readonly Draft[] }
+
+export type CollectorMessage =
+  | { readonly type: 'opened'; readonly settings: StreamSettings; readonly entry: Buffer }
+  | { readonly type: 'ack'; readonly seq: number; readonly time: number; readonly head: Buffer }
+  | { readonly type: 'resumed'; readonly seq: number }
+  | { readonly type: 'fault'; readonly fault: FaultMessage }
+
+export type Malformed = { readonly type: 'malformed'; readonly why: string }
+
+const TYPE = { hello: 0x01, append: 0x02, opened: 0x81, ack: 0x82, resumed: 0x83, fault: 0x84 } as const
+const DRAFT_HEADER_BYTES = 1 + 8 + 4 + SALT_BYTES
+const malformed = (why: string): Malformed => ({ type: 'malformed', why })
+
+export const encodeHello = (hello: Hello): Buffer => withType(TYPE.hello, Buffer.from(JSON.stringify(hello)))
+/** Of an expected failure its own words; of a bug of ours none, since nobody knows what they hold. */
+export const encodeFault = (error: unknown): Buffer =>
+  withType(TYPE.fault, Buffer.from(JSON.stringify(faultMessage(error))))
+
+export function encodeAppend(seq: number, drafts: readonly Draft[]): Buffer {
+  const parts: Uint8Array[] = [withType(TYPE.append, safeInteger(seq))]
+  for (const draft of drafts) parts.push(encodeDraftHeader(draft), draft.payload)
+  return Buffer.concat(parts)
+}
+
+export function encodeOpened(settings: StreamSettings, entry: Uint8Array): Buffer {
+  const json = Buffer.from(JSON.stringify(settings))
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(json.length)
+  return withType(TYPE.opened, Buffer.concat([length, json, entry]))
+}
+
+export const encodeAck = (ack: { seq: number; time: number; head: Uint8Array }): Buffer =>
+  withType(TYPE.ack, Buffer.concat([safeInteger(ack.seq), safeInteger(ack.time), ack.head]))
+
+export const encodeResumed = (seq: number): Buffer => withType(TYPE.resumed, safeInteger(seq))
+
+/** Reads what a client sent. The drafts' byte fields are views of `message`. */
+export function decodeClientMessage(message: Buffer): ClientMessage | Malformed {
+  if (message[0] === TYPE.hello) return decodeHello(message.subarray(1).toString())
+  if (message[0] !== TYPE.append) return malformed(`message type ${message[0]}`)
+  if (message.length < 9) return malformed('append shorter than its sequence number')
+  const drafts: Draft[] = []
+  let offset = 9
+  while (offset < message.length) {
+    const draft = decodeDraft(message, offset)
+    if (typeof draft === 'string') return malformed(draft)
+    drafts.push(draft)
+    offset += DRAFT_HEADER_BYTES + draft.payload.length
+  }
+  if (drafts.length === 0) return malformed('append without a record')
+  return { type: 'append', seq: readSafeInteger(message, 1), drafts }
+}
+
+/** Reads a hello's JSON, from a message or from the upgrade's header. Its fields are checked by whoever acts on it. */
+export function decodeHello(text: string): ClientMessage | Malformed {
+  try {
+    return { type: 'hello', json: JSON.parse(text) as unknown }
+  } catch {
+    return malformed('hello is not JSON')
+  }
+}
+
+export function decodeCollectorMessage(message: Buffer): CollectorMessage | Malformed {
+  const body = message.subarray(1)
+  switch (message[0]) {
+    case TYPE.ack:
+      if (body.length !== 16 + HASH_BYTES) return malformed(`ack of ${body.length} bytes`)
+      return { type: 'ack', seq: readSafeInteger(body, 0), time: readSafeInteger(body, 8), head: body.subarray(16) }
+    case TYPE.opened:
+      return decodeOpened(body)
+    case TYPE.resumed:
+      return body.length === 8
+        ? { type: 'resumed', seq: readSafeInteger(body, 0) }
+        : malformed('resumed of another length')
+    case TYPE.fault:
+      return decodeFault(body)
+    default:
+      return malformed(`message type ${message[0]}`)
+  }
+}
+
+function decodeOpened(body: Buffer): CollectorMessage | Malformed {
+  const length = body.length < 4 ? Number.POSITIVE_INFINITY : body.readUInt32BE(0)
+  if (4 + length > body.length) return malformed('opened is cut short')
+  const settings = parseObject(body.subarray(4, 4 + length))
+  const windowBytes = settings?.windowBytes
+  if (typeof windowBytes !== 'number' || !(windowBytes > 0)) return malformed('opened without a window')
+  return { type: 'opened', settings: { windowBytes }, entry: body.subarray(4 + length) }
+}
+
+function decodeFault(body: Buffer): CollectorMessage | Malformed {
+  const { code, message, next } = parseObject(body) ?? {}
+  if (typeof code !== 'string' || typeof message !== 'string' || typeof next !== 'string') {
+    return malformed('fault without code, message and next step')
+  }
+  return { type: 'fault', fault: { code, message, next } }
+}
+
+function decodeDraft(message: Buffer, offset: number): Draft | string {
+  if (offset + DRAFT_HEADER_BYTES > message.length) return 'a record is cut short'
+  const kind = kindFromNumber(message.readUInt8(offset))
+  if (kind === undefined) return `record kind ${message.readUInt8(offset)}`
+  const length = message.readUInt32BE(offset + 9)
+  if (length > MAX_PAYLOAD_BYTES) return `a payload of ${length} bytes, ${MAX_PAYLOAD_BYTES} at most`
+  const start = offset + DRAFT_HEADER_BYTES
+  if (start + length > message.length) return 'a payload is cut short'
+  return {
+    kind,
+    elapsed: readSafeInteger(message, offset + 1),
+    salt: message.subarray(start - SALT_BYTES, start),
+    payload: message.subarray(start, start + length),
+  }
+}
+
+function encodeDraftHeader(draft: Draft): Buffer {
+  const header = Buffer.allocUnsafe(DRAFT_HEADER_BYTES)
+  header.writeUInt8(RECORD_KINDS[draft.kind], 0)
+  writeSafeInteger(header, draft.elapsed, 1)
+  header.writeUInt32BE(draft.payload.length, 9)
+  header.set(draft.salt, 13)
+  return header
+}
+
+function safeInteger(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8)
+  writeSafeInteger(bytes, value, 0)
+  return bytes
+}
+
+const withType = (type: number, body: Uint8Array): Buffer => Buffer.concat([Buffer.of(type), body])
+
+function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString())
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const faultMessage = (error: unknown): FaultMessage =>
+  isFault(error)
+    ? { code: error.code, message: error.message, next: error.next }
+    : { code: 'KAE_INTERNAL', message: 'the collector failed', next: 'look at the collector’s own log' }
