@@ -1,0 +1,67 @@
+import { commitmentOf, NO_LINK, recordHash } from '../protocol/chain.ts'
+import { decodeCollectorMessage, type OpenRequest, type StreamSettings } from '../protocol/messages.ts'
+import type { MessagePipe } from '../protocol/pipe.ts'
+import { decodeEntry } from '../protocol/record.ts'
+import type { SessionOpening } from '../protocol/session.ts'
+import type { StreamAddress } from './connector.ts'
+import { fault } from './faults.ts'
+import type { Ack } from './ledger.ts'
+import { faultFrom } from './refusal.ts'
+
+export interface Opened extends Ack {
+  readonly opening: SessionOpening
+  readonly settings: StreamSettings
+}
+
+/** The collector's answer to a hello. Rejects when it takes longer than `limitMs`, or when the pipe closes first. */
+export function firstMessage(pipe: MessagePipe, limitMs: number): Promise<ReturnType<typeof decodeCollectorMessage>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(fault('KAE_COLLECTOR_SILENT', { detail: `waited ${limitMs / 1000} s` })),
+      limitMs,
+    )
+    pipe.receive({
+      message: (bytes) => {
+        clearTimeout(timer)
+        resolve(decodeCollectorMessage(bytes))
+      },
+      closed: (code) => {
+        clearTimeout(timer)
+        reject(fault('KAE_COLLECTOR_UNREACHABLE', { detail: `the stream closed with ${code} before its first answer` }))
+      },
+    })
+  })
+}
+
+/** Checks that the collector opened just this session for just this target. Throws a `Fault` on anything else. */
+export function readOpened(
+  message: ReturnType<typeof decodeCollectorMessage>,
+  address: StreamAddress,
+  request: OpenRequest,
+): Opened {
+  if (message.type === 'fault') throw faultFrom(message.fault)
+  if (message.type !== 'opened')
+    throw fault('KAE_COLLECTOR_NONSENSE', { detail: `'${message.type}' in place of 'opened'` })
+  const decoded = decodeEntry(message.entry)
+  if (!decoded.ok) throw fault('KAE_COLLECTOR_NONSENSE', { detail: `the open record is ${decoded.reason}` })
+  const { record, header } = decoded
+  if (record.kind !== 'open' || record.seq !== 0 || record.session !== address.id || !NO_LINK.equals(record.link)) {
+    throw fault('KAE_COLLECTOR_NONSENSE', { detail: 'the open record is not the first one of this session' })
+  }
+  const opening = parseOpening(record.payload)
+  if (JSON.stringify(opening.target) !== JSON.stringify(request.target)) {
+    throw fault('KAE_CHAIN_MISMATCH', {
+      detail: 'the collector recorded another command than the one that was asked for',
+    })
+  }
+  const head = recordHash(header, commitmentOf(record.salt, record.payload))
+  return { seq: 0, time: record.time, head, opening, settings: message.settings }
+}
+
+function parseOpening(payload: Uint8Array): SessionOpening {
+  try {
+    return JSON.parse(Buffer.from(payload).toString()) as SessionOpening
+  } catch (cause) {
+    throw fault('KAE_COLLECTOR_NONSENSE', { detail: 'the open record is not JSON', cause })
+  }
+}

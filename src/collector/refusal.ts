@@ -1,0 +1,20 @@
+import { Fault } from '../protocol/fault.ts'
+import type { FaultMessage } from '../protocol/messages.ts'
+import { COLLECTOR_FAULTS, fault } from './faults.ts'
+
+/** Faults that another try cannot mend. A refusal by the collector has its own code, whatever it is: not tried again. */
+export const isFinal = (error: Fault): boolean =>
+  !['KAE_COLLECTOR_UNREACHABLE', 'KAE_COLLECTOR_SILENT'].includes(error.code)
+
+/** A fault that the collector sent: its words, behind our code where we do not know the code. */
+export function faultFrom({ code, message, next }: FaultMessage): Fault {
+  if (!/^KAE_[A-Z0-9_]{1,60}$/.test(code)) return fault('KAE_COLLECTOR_REFUSED', { detail: printable(message) })
+  return new Fault(code, {
+    ...COLLECTOR_FAULTS.KAE_COLLECTOR_REFUSED,
+    summary: printable(message),
+    next: printable(next),
+  })
+}
+
+/** Text of another machine, without what could drive a terminal, and not longer than a person reads. */
+const printable = (text: string): string => text.replace(/[^\P{C}\n]/gu, '�').slice(0, 2000)
