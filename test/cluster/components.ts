@@ -85,6 +85,8 @@ export const apiServer = (featureGates?: string): Command => ({
     'cert-dir': inState('pki/made-by-apiserver'),
     'etcd-servers': ETCD,
     'service-cluster-ip-range': NETWORK.serviceCidr,
+    // No name server knows the node.
+    'kubelet-preferred-address-types': 'InternalIP',
     'kubelet-certificate-authority': crt('ca'),
     'kubelet-client-certificate': crt('apiserver-kubelet-client'),
     'kubelet-client-key': key('apiserver-kubelet-client'),

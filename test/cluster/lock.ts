@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { fault } from './faults.ts'
-import { stateFolder } from './layout.ts'
+import { cacheFolder } from './layout.ts'
 
 /**
  * Runs `work` while no other process on the machine does. The lock belongs to a child that ends with this process's end
  * of its pipe, so it cannot outlive us however we end.
  */
 export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  const path = `${stateFolder()}.lock`
-  mkdirSync(dirname(path), { recursive: true })
+  // The binaries' folder stands for the machine: it outlives the state, and locking it leaves no file behind.
+  const path = cacheFolder()
+  mkdirSync(path, { recursive: true })
   const holder = spawn('flock', [path, 'sh', '-c', 'echo locked && cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
   try {
     await new Promise<void>((resolve, reject) => {

@@ -7,7 +7,7 @@ import { type ProcessId, readState, writeState } from './state.ts'
 import { until } from './wait.ts'
 
 /** Folders that containerd 1.6 and the kubelet use whatever their settings say. */
-const WIRED_IN = ['/run/containerd', '/var/lib/cni', '/var/lib/kubelet', '/var/log/containers']
+const WIRED_IN = ['/run/containerd', '/var/lib/cni', '/var/lib/kubelet', '/var/log/containers', '/run/netns']
 
 /** Enters the cluster's namespaces. `ip netns exec` would mount /sys anew and hide the cgroups. */
 export const inside = (holder: ProcessId, argv: readonly string[]): string[] => [
