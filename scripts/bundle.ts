@@ -1,0 +1,41 @@
+import { existsSync, globSync } from 'node:fs'
+import { join } from 'node:path'
+import { type OutputChunk, rolldown } from 'rolldown'
+
+/** Native modules cannot be bundled. They are optional dependencies, imported only where they are needed. */
+const EXTERNAL = [/^@lydell\/node-pty/]
+
+/** `dist/launch.mjs`, `dist/server.mjs`, and one `dist/commands/**.mjs` for each command, which oclif finds by its path. */
+function entries(root: string): Record<string, string> {
+  const input: Record<string, string> = { launch: join(root, 'src/launch/launch.ts') }
+  const server = join(root, 'server-min/main.ts')
+  if (existsSync(server)) input.server = server
+  for (const file of globSync('src/commands/**/*.ts', { cwd: root })) {
+    input[file.slice('src/'.length, -'.ts'.length)] = join(root, file)
+  }
+  return input
+}
+
+/** Bundles the program of `root` into `outDir` and returns the files whose code it holds. */
+export async function bundle(root: string, outDir: string): Promise<string[]> {
+  const build = await rolldown({
+    input: entries(root),
+    cwd: root,
+    platform: 'node',
+    external: EXTERNAL,
+    // Libraries ask these at run time; answered here, their development halves fall away.
+    transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
+    checks: { pluginTimings: false },
+  })
+  const { output } = await build.write({
+    dir: outDir,
+    format: 'esm',
+    minify: true,
+    cleanDir: true,
+    entryFileNames: '[name].mjs',
+    chunkFileNames: 'chunks/[name]-[hash].mjs',
+  })
+  await build.close()
+  const chunks = output.filter((file): file is OutputChunk => file.type === 'chunk')
+  return [...new Set(chunks.flatMap((chunk) => chunk.moduleIds))]
+}

@@ -1,0 +1,30 @@
+import { boolean, string } from '@oclif/core/flags'
+import { CONNECTION_FLAGS } from '../kube/flags.ts'
+import { AUDIT_FLAGS, type ExecFlag, KUBECTL_EXEC_FLAGS } from './exec-flags.ts'
+
+/** The table's flags as oclif's, for help, manifest and completion. They are never parsed by oclif: see pflag.ts. */
+export const execFlagsForHelp = () => ({
+  ...group(KUBECTL_EXEC_FLAGS),
+  ...group(AUDIT_FLAGS, 'RECORDING'),
+  ...group(CONNECTION_FLAGS, 'CONNECTION'),
+})
+
+const group = (flags: Readonly<Record<string, ExecFlag>>, helpGroup?: string) =>
+  Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, oclifFlag(flag, helpGroup)]))
+
+function oclifFlag(flag: ExecFlag, helpGroup: string | undefined) {
+  const common = {
+    description: flag.description,
+    hidden: flag.ignored !== undefined,
+    ...(flag.char === undefined ? {} : { char: flag.char as 'a' }),
+    ...(helpGroup === undefined ? {} : { helpGroup }),
+  }
+  if (flag.type === 'bool') return boolean(common)
+  return string({
+    ...common,
+    multiple: flag.type === 'stringArray',
+    ...(flag.env === undefined ? {} : { env: flag.env }),
+    ...(flag.options === undefined ? {} : { options: [...flag.options] }),
+    ...(flag.default === undefined ? {} : { default: flag.default }),
+  } as { multiple: false })
+}
