@@ -1,0 +1,93 @@
+import { Agent } from 'node:http'
+import type { Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import type { ClientCertificate } from './credentials.ts'
+import { type DialTarget, dial } from './dial.ts'
+import { makeSecureContext } from './tls.ts'
+
+/** The sockets of one connection. Those made with a client certificate that has been replaced are dropped. */
+export interface Sockets {
+  /** Dials ahead; the next `take` gets this socket. */
+  warm(certificate: ClientCertificate | undefined): Promise<void>
+  /** A socket for one upgrade, which then belongs to the caller. */
+  take(certificate: ClientCertificate | undefined): Promise<Socket>
+  /** Keeps sockets alive between plain requests. */
+  agent(certificate: ClientCertificate | undefined): Agent
+  close(): void
+}
+
+interface Generation {
+  readonly certificate: ClientCertificate | undefined
+  readonly context: SecureContext | undefined
+  readonly agent: Agent
+  readonly warmed: Set<Promise<Socket>>
+}
+
+export function openSockets(target: DialTarget): Sockets {
+  let generation: Generation | undefined
+  let closed = false
+  const current = (certificate: ClientCertificate | undefined): Generation => {
+    if (generation !== undefined && generation.certificate === certificate) return generation
+    retire(generation)
+    const context = target.tls === undefined ? undefined : makeSecureContext(target.tls, certificate)
+    generation = { certificate, context, agent: new DialingAgent(() => dial(target, context)), warmed: new Set() }
+    return generation
+  }
+  return {
+    warm: async (certificate) => {
+      const { context, warmed } = current(certificate)
+      const dialling = dial(target, context).then(keepQuiet)
+      warmed.add(dialling)
+      // A dial that failed some time ago says nothing about now: the next `take` dials again.
+      dialling.catch(() => warmed.delete(dialling))
+      const socket = await dialling
+      if (closed) socket.destroy()
+    },
+    take: async (certificate) => {
+      const { context, warmed } = current(certificate)
+      for (const ready of warmed) {
+        warmed.delete(ready)
+        const socket = await ready
+        socket.off('error', ignore)
+        if (!socket.destroyed && socket.writable) return socket
+      }
+      return dial(target, context)
+    },
+    agent: (certificate) => current(certificate).agent,
+    close: () => {
+      closed = true
+      retire(generation)
+    },
+  }
+}
+
+function retire(generation: Generation | undefined): void {
+  generation?.agent.destroy()
+  for (const warmed of generation?.warmed ?? []) warmed.then((socket) => socket.destroy(), ignore)
+}
+
+const ignore = (): void => undefined
+
+/** A server may close an idle socket; that is noticed when the socket is taken. */
+function keepQuiet(socket: Socket): Socket {
+  return socket.on('error', ignore)
+}
+
+type Created = (error: Error | null, socket: Socket) => void
+
+/** node:http only sees a socket that is ready, whatever lies beneath it. */
+class DialingAgent extends Agent {
+  readonly #dial: () => Promise<Socket>
+
+  constructor(dialOne: () => Promise<Socket>) {
+    super({ keepAlive: true, maxSockets: 8 })
+    this.#dial = dialOne
+  }
+
+  override createConnection(_options: unknown, created?: Created): undefined {
+    this.#dial().then(
+      (socket) => created?.(null, socket),
+      (error: Error) => created?.(error, undefined as never),
+    )
+  }
+}
