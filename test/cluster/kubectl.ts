@@ -9,17 +9,33 @@ export interface KubectlOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
+export type Kubectl = (args: readonly string[], options?: KubectlOptions) => Promise<Outcome>
+
 /** The environment in which kubectl looks only at this cluster: an old discovery cache or the person's kuberc would mislead it. */
-export const kubectlEnv = (kubeconfig: string): NodeJS.ProcessEnv => ({
+export const kubectlEnv = (kubeconfig: string, cache = inState('kubectl-cache')): NodeJS.ProcessEnv => ({
   ...process.env,
   KUBECONFIG: kubeconfig,
-  KUBECACHEDIR: inState('kubectl-cache'),
+  KUBECACHEDIR: cache,
   KUBERC: 'off',
 })
 
-/** Runs the real kubectl of the cluster's version. */
-export const kubectl = (args: readonly string[], { as = 'admin', input, env }: KubectlOptions = {}): Promise<Outcome> =>
-  run(binary('kubectl'), args, {
-    env: { ...kubectlEnv(kubeconfigFile(as)), ...env },
-    ...(input === undefined ? {} : { input }),
-  })
+export interface KubectlPlace {
+  readonly program: string
+  readonly kubeconfig: (user: User) => string
+  readonly cache: string
+}
+
+/** Makes a function that runs the real kubectl to its end, as one of the users. */
+export const kubectlAt =
+  ({ program, kubeconfig, cache }: KubectlPlace): Kubectl =>
+  (args, { as = 'admin', input, env } = {}) =>
+    run(program, args, {
+      env: { ...kubectlEnv(kubeconfig(as), cache), ...env },
+      ...(input === undefined ? {} : { input }),
+    })
+
+/** kubectl at the cluster that `up` starts. */
+export const kubectl: Kubectl = (args, options) => {
+  const place = { program: binary('kubectl'), kubeconfig: kubeconfigFile, cache: inState('kubectl-cache') }
+  return kubectlAt(place)(args, options)
+}

@@ -4,6 +4,7 @@ import { assertBuilt } from './build.ts'
 import * as components from './components.ts'
 import { down } from './down.ts'
 import { writeImages } from './images.ts'
+import { kubectl } from './kubectl.ts'
 import { findProgram, inState, pkiFile } from './layout.ts'
 import { exclusively } from './lock.ts'
 import { inside, makeNamespace } from './namespace.ts'
@@ -42,7 +43,7 @@ async function start(): Promise<void> {
   const [holder] = await Promise.all([makeNamespace(), makePki()])
   makeUsers()
   await startControlPlane(holder)
-  await applyWorkloads()
+  await applyWorkloads(kubectl)
   writeState({ ready: true })
 }
 

@@ -6,8 +6,8 @@ import { API_SERVER, inState, pkiFile } from './layout.ts'
 export const USERS = ['admin', 'alice', 'alice-cert', 'bob', 'auditor', 'stranger'] as const
 export type User = (typeof USERS)[number]
 
-const GROUPS: Partial<Record<User, string>> = { alice: 'developers', bob: 'developers', auditor: 'auditors' }
-const TOKEN_USERS = ['alice', 'bob', 'auditor', 'stranger'] as const
+export const GROUPS: Partial<Record<User, string>> = { alice: 'developers', bob: 'developers', auditor: 'auditors' }
+export const TOKEN_USERS = ['alice', 'bob', 'auditor', 'stranger'] as const
 
 export const tokenFile = (): string => inState('pki/tokens.csv')
 export const kubeconfigFile = (user: string): string => inState('kubeconfigs', `${user}.yaml`)
