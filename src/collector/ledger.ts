@@ -1,6 +1,9 @@
 /**
- * What a client knows of its session's chain: which records are durable, which are still on their way, and the head that
- * every ack must name. Pure: no pipe, clock or randomness.
+ * What a client knows of its session's chain: which records are durable, which are on their way, which still wait for room
+ * in the collector's window, and the head that every ack must name. Pure: no pipe, clock or randomness.
+ *
+ *     … durable │ sent, not acknowledged │ waiting for room
+ *               └── inFlight ≤ window ───┘
  */
 import { placeRecord } from '../protocol/chain.ts'
 import type { Draft } from '../protocol/record.ts'
@@ -21,14 +24,17 @@ export type AckOutcome =
 
 export class Ledger {
   readonly #session: SessionId
+  readonly #windowBytes: number
   #durable: { seq: number; head: Buffer; time: number }
-  #pending: Draft[] = []
-  #outstanding = 0
+  readonly #pending: Draft[] = []
+  #sent = 0
+  #inFlight = 0
 
   /** @param opened the open record, as the collector placed it */
-  constructor(session: SessionId, opened: Ack) {
+  constructor(session: SessionId, opened: Ack, windowBytes: number) {
     this.#session = session
-    this.#durable = { ...opened }
+    this.#windowBytes = windowBytes
+    this.#durable = { seq: opened.seq, head: opened.head, time: opened.time }
   }
 
   /** The last durable record and the chain's head there: where to resume. */
@@ -36,36 +42,42 @@ export class Ledger {
     return this.#durable
   }
 
-  /** Payload bytes sent and not yet acknowledged. */
-  get outstanding(): number {
-    return this.#outstanding
-  }
-
-  /** Takes a record that is about to be sent. Returns its seq. */
+  /** Takes a record. Returns its seq. */
   add(draft: Draft): number {
     this.#pending.push(draft)
-    this.#outstanding += draft.payload.length
     return this.#durable.seq + this.#pending.length
   }
 
-  /** The records from `seq` on, to be sent again after a resume. Undefined where `seq` is none that could be next. */
-  from(seq: number): readonly Draft[] | undefined {
-    const index = seq - this.#durable.seq - 1
-    return index >= 0 && index <= this.#pending.length ? this.#pending.slice(index) : undefined
+  /** The next record to send, where the window has room. A single record may exceed it, so that none waits for ever. */
+  send(): { readonly seq: number; readonly draft: Draft } | undefined {
+    const draft = this.#pending[this.#sent]
+    if (draft === undefined) return undefined
+    if (this.#inFlight > 0 && this.#inFlight + draft.payload.length > this.#windowBytes) return undefined
+    this.#sent += 1
+    this.#inFlight += draft.payload.length
+    return { seq: this.#durable.seq + this.#sent, draft }
+  }
+
+  /** After a resume: what is not durable is sent again. False where the collector expects another record than the next. */
+  rewind(next: number): boolean {
+    this.#sent = 0
+    this.#inFlight = 0
+    return next === this.#durable.seq + 1
   }
 
   acknowledge(ack: Ack): AckOutcome {
     const count = ack.seq - this.#durable.seq
-    if (count < 1 || count > this.#pending.length) {
+    if (!(count >= 1 && count <= this.#sent)) {
       return {
         type: 'nonsense',
-        why: `ack of ${ack.seq}, ${this.#durable.seq} are durable, ${this.#pending.length} sent`,
+        why: `ack of ${ack.seq}; ${this.#durable.seq} is durable, ${this.#sent} were sent since`,
       }
     }
     if (ack.time < this.#durable.time) return { type: 'nonsense', why: 'the collector’s time went back' }
     const head = this.#headAfter(count, ack.time)
     if (!head.equals(ack.head)) return { type: 'mismatch', seq: ack.seq }
-    for (const draft of this.#pending.splice(0, count)) this.#outstanding -= draft.payload.length
+    for (const draft of this.#pending.splice(0, count)) this.#inFlight -= draft.payload.length
+    this.#sent -= count
     this.#durable = { seq: ack.seq, head, time: ack.time }
     return { type: 'durable', seq: ack.seq }
   }

@@ -1,5 +1,6 @@
 import { Fault } from '../protocol/fault.ts'
 import type { FaultMessage } from '../protocol/messages.ts'
+import { printable } from '../protocol/printable.ts'
 import { COLLECTOR_FAULTS, fault } from './faults.ts'
 
 /** Faults that another try cannot mend. A refusal by the collector has its own code, whatever it is: not tried again. */
@@ -15,6 +16,3 @@ export function faultFrom({ code, message, next }: FaultMessage): Fault {
     next: printable(next),
   })
 }
-
-/** Text of another machine, without what could drive a terminal, and not longer than a person reads. */
-const printable = (text: string): string => text.replace(/[^\P{C}\n]/gu, '�').slice(0, 2000)

@@ -22,7 +22,7 @@ import type { CollectorConnector, StreamAddress } from './connector.ts'
 import { within } from './deadline.ts'
 import { fault } from './faults.ts'
 import { Ledger } from './ledger.ts'
-import { firstMessage, readOpened } from './opening.ts'
+import { firstMessage, type Opened, readOpened } from './opening.ts'
 import { faultFrom, isFinal } from './refusal.ts'
 
 /** How long a lost collector may take to come back, and how long an answer may take, in milliseconds. */
@@ -63,11 +63,11 @@ export class CollectorStream {
   #failure: Fault | undefined
   #ending: { readonly seq: number; readonly resolve: () => void; readonly reject: (fault: Fault) => void } | undefined
 
-  private constructor(parts: StreamParts, ledger: Ledger) {
+  private constructor(parts: StreamParts, opened: Opened) {
     this.#connector = parts.connector
     this.#address = parts.address
     this.#times = parts.times ?? STREAM_TIMES
-    this.#ledger = ledger
+    this.#ledger = new Ledger(parts.address.id, opened, opened.settings.windowBytes)
     this.#pipe = parts.pipe
   }
 
@@ -80,7 +80,7 @@ export class CollectorStream {
       throw error
     })
     const opened = readOpened(first, options.address, options.request)
-    const stream = new CollectorStream({ ...options, pipe }, new Ledger(options.address.id, opened))
+    const stream = new CollectorStream({ ...options, pipe }, opened)
     stream.#receive(pipe)
     return { stream, opening: opened.opening, settings: opened.settings }
   }
@@ -91,15 +91,10 @@ export class CollectorStream {
     if (this.#failure !== undefined) listener.failed(this.#failure)
   }
 
-  /** Payload bytes sent and not yet durable. */
-  get outstanding(): number {
-    return this.#ledger.outstanding
-  }
-
   /** Sends a record, or keeps it for after the resume. Its bytes must not change until it is durable. Returns its seq. */
   append(draft: Draft): number {
     const seq = this.#ledger.add(draft)
-    if (this.#state === 'live') this.#pipe.send(encodeAppend(seq, [draft]))
+    this.#flush()
     return seq
   }
 
@@ -152,8 +147,16 @@ export class CollectorStream {
     if (outcome.type === 'mismatch') {
       return this.#fail(fault('KAE_CHAIN_MISMATCH', { detail: `the chain differs at record ${outcome.seq}` }))
     }
+    this.#flush()
     this.#listener?.durable(outcome.seq)
     if (this.#ending !== undefined && outcome.seq >= this.#ending.seq) this.#finish(this.#ending.resolve)
+  }
+
+  #flush(): void {
+    if (this.#state !== 'live') return
+    for (let next = this.#ledger.send(); next !== undefined; next = this.#ledger.send()) {
+      this.#pipe.send(encodeAppend(next.seq, [next.draft]))
+    }
   }
 
   #finish(resolve: () => void): void {
@@ -225,14 +228,13 @@ export class CollectorStream {
 
   #goOn(pipe: MessagePipe, next: number): void {
     if (this.#state !== 'resuming') return pipe.close(1000, 'session is over')
-    const missing = this.#ledger.from(next)
-    if (missing === undefined || next !== this.#ledger.durable.seq + 1) {
+    if (!this.#ledger.rewind(next)) {
       return this.#fail(fault('KAE_COLLECTOR_NONSENSE', { detail: `resumed at record ${next}` }))
     }
     this.#pipe = pipe
     this.#state = 'live'
     this.#receive(pipe)
-    for (const [index, draft] of missing.entries()) pipe.send(encodeAppend(next + index, [draft]))
+    this.#flush()
     this.#listener?.resumed()
   }
 }

@@ -62,6 +62,8 @@ export const END_REASONS = [
   'exited',
   /** The exec was refused or broke before or while it ran; `message` says how. */
   'exec-failed',
+  /** The user's program was ended by a signal, or nobody read its output any more. */
+  'interrupted',
   /** The user's program went away and did not come back in time. Written by the collector. */
   'client-lost',
   /** The collector could not be reached any more, so the client closed the exec. */

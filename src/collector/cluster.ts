@@ -1,0 +1,54 @@
+/** The cluster's own collector, reached as an aggregated API with nothing but the user's kubeconfig. */
+import type { KubeConnection } from '../kube/connection.ts'
+import { openWebSocket, type Refusal, statusMessage } from '../kube/web-socket.ts'
+import { HELLO_HEADER, HELLO_HEADER_MAX_BYTES, SESSION_SUBPROTOCOL, sessionsPath } from '../protocol/api.ts'
+import type { Fault } from '../protocol/fault.ts'
+import { encodeHello, type Hello } from '../protocol/messages.ts'
+import type { MessagePipe } from '../protocol/pipe.ts'
+import type { CollectorConnector, StreamAddress } from './connector.ts'
+import { fault } from './faults.ts'
+import { webSocketPipe } from './ws-pipe.ts'
+
+const UPGRADE_TIMEOUT_MS = 15_000
+
+/** @param connection stays its owner's to close */
+export function clusterConnector(connection: KubeConnection): CollectorConnector {
+  return {
+    place: 'the cluster’s collector',
+    connect: (address, hello) => connect(connection, address, hello),
+    close: () => Promise.resolve(),
+  }
+}
+
+async function connect(connection: KubeConnection, address: StreamAddress, hello: Hello): Promise<MessagePipe> {
+  const inHeader = Buffer.from(JSON.stringify(hello)).toString('base64url')
+  const fits = inHeader.length <= HELLO_HEADER_MAX_BYTES
+  const upgrade = await openWebSocket(connection, {
+    path: sessionsPath(address.namespace, address.id, 'attach'),
+    protocols: [SESSION_SUBPROTOCOL],
+    headers: fits ? { [HELLO_HEADER]: inHeader } : {},
+    timeoutMs: UPGRADE_TIMEOUT_MS,
+  })
+  if (upgrade.type === 'refused') throw refused(upgrade.refusal)
+  const pipe = webSocketPipe(upgrade.socket)
+  if (!fits) pipe.send(encodeHello(hello))
+  return pipe
+}
+
+/** What a refused stream means. A missing API group is the API server's own 404; the collector never answers so. */
+function refused(refusal: Refusal): Fault {
+  const detail = statusMessage(refusal) ?? `HTTP ${refusal.status}`
+  switch (refusal.status) {
+    case 404:
+      return fault('KAE_COLLECTOR_ABSENT', { detail })
+    case 401:
+    case 403:
+      return fault('KAE_COLLECTOR_FORBIDDEN', { detail })
+    case 400:
+    case 409:
+    case 426:
+      return fault('KAE_COLLECTOR_NONSENSE', { detail })
+    default:
+      return fault('KAE_COLLECTOR_UNREACHABLE', { detail })
+  }
+}

@@ -1,0 +1,98 @@
+/** Opens WebSockets of the API server. The hot path to the first prompt: it loads `ws` and nothing else. */
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import { WebSocket } from 'ws'
+import { isFault } from '../protocol/fault.ts'
+import { printable } from '../protocol/printable.ts'
+import type { KubeConnection, UpgradeOptions } from './connection.ts'
+import { fault } from './faults.ts'
+import type { HeaderLines } from './headers.ts'
+import type { Query } from './request-path.ts'
+import { decodeStatus } from './status.ts'
+
+export interface WebSocketRequest {
+  readonly path: string
+  readonly query?: Query
+  readonly protocols: readonly string[]
+  readonly headers?: HeaderLines
+  /** How long the answer may take, admission included. */
+  readonly timeoutMs: number
+}
+
+/** An HTTP answer in place of an upgrade. */
+export interface Refusal {
+  readonly status: number
+  /** Its first kilobytes: a `Status`, if an API server wrote it. */
+  readonly body: Buffer
+}
+
+export type Upgrade =
+  /** Paused: the caller attaches its listeners and then resumes it, so that no message is missed. */
+  { readonly type: 'open'; readonly socket: WebSocket } | { readonly type: 'refused'; readonly refusal: Refusal }
+
+/** The message of the `Status` in a refusal, safe to print; undefined where no API server wrote it. */
+export function statusMessage({ body }: Refusal): string | undefined {
+  const status = decodeStatus(body)
+  return status === undefined ? undefined : printable(status.message)
+}
+
+const REFUSAL_BYTES = 64 * 1024
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+
+/** Upgrades one request; after a 401 once more with fresh credentials. Rejects with a `Fault` where no answer comes. */
+export async function openWebSocket(connection: KubeConnection, request: WebSocketRequest): Promise<Upgrade> {
+  const options = await connection.upgradeOptions(request.path, request.query ?? {}, request.protocols)
+  const upgrade = await upgradeOnce(options, request)
+  if (upgrade.type === 'open' || upgrade.refusal.status !== 401 || !(await options.refresh())) return upgrade
+  const renewed = await connection.upgradeOptions(request.path, request.query ?? {}, request.protocols)
+  return upgradeOnce(renewed, request)
+}
+
+function upgradeOnce(options: UpgradeOptions, request: WebSocketRequest): Promise<Upgrade> {
+  const socket = new WebSocket(options.url, [...options.protocols], {
+    headers: { ...options.headers, ...request.headers } as Record<string, string>,
+    // `ws` hands it to node:http unchanged; its types know only the synchronous form.
+    createConnection: options.createConnection as never,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+  })
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(fault('KAE_KUBE_TIMEOUT', { detail: `the upgrade was not answered in ${request.timeoutMs / 1000} s` }))
+      socket.terminate()
+    }, request.timeoutMs)
+    socket.once('open', () => {
+      clearTimeout(timer)
+      socket.pause()
+      resolve({ type: 'open', socket })
+    })
+    socket.once('unexpected-response', (sent: ClientRequest, response: IncomingMessage) => {
+      clearTimeout(timer)
+      void readRefusal(response).then((body) => {
+        resolve({ type: 'refused', refusal: { status: response.statusCode ?? 0, body } })
+        sent.destroy()
+      })
+    })
+    socket.once('error', (cause) => {
+      clearTimeout(timer)
+      reject(explained(cause))
+    })
+  })
+}
+
+const explained = (cause: Error): Error =>
+  isFault(cause) ? cause : fault('KAE_KUBE_CONNECTION_LOST', { detail: cause.message, cause })
+
+async function readRefusal(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > REFUSAL_BYTES) break
+    }
+  } catch {
+    // A body that breaks off still leaves the status.
+  }
+  return Buffer.concat(chunks)
+}

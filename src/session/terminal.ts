@@ -1,0 +1,50 @@
+/** The person's end of a session: three descriptors and the signals that belong to them. */
+import { ReadStream, WriteStream } from 'node:tty'
+import type { TerminalSize } from '../protocol/channel.ts'
+
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream
+  readonly stdoutFd: number
+  readonly stderrFd: number
+  /** The size of the terminal, undefined where there is none. */
+  size(): TerminalSize | undefined
+  /** Calls back after each change of the size. Returns how to stop that. */
+  onResize(changed: () => void): () => void
+  /** Turns raw mode on. Returns how to restore the terminal; calling that twice is harmless. */
+  raw(): () => void
+  /** Our own words: always stderr, so that stdout carries the remote output alone. */
+  say(line: string): void
+}
+
+/** The terminal of this process. Reads nothing from stdin before a session asks for it. */
+export const processTerminal: Terminal = {
+  get stdin() {
+    return process.stdin
+  },
+  stdoutFd: 1,
+  stderrFd: 2,
+  size() {
+    const screen = [process.stdout, process.stderr].find((stream) => stream instanceof WriteStream)
+    if (screen === undefined) return undefined
+    const [columns, rows] = screen.getWindowSize()
+    return { columns, rows }
+  },
+  onResize(changed) {
+    process.on('SIGWINCH', changed)
+    return () => void process.off('SIGWINCH', changed)
+  },
+  raw() {
+    const { stdin } = process
+    if (!(stdin instanceof ReadStream)) return () => {}
+    const restore = (): void => void stdin.setRawMode(false)
+    stdin.setRawMode(true)
+    process.once('exit', restore)
+    return () => {
+      process.off('exit', restore)
+      restore()
+    }
+  },
+  say(line) {
+    process.stderr.write(`${line}\n`)
+  },
+}
