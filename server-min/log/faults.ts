@@ -1,0 +1,45 @@
+import { type FaultDefinition, faultsOf } from '../../src/protocol/fault.ts'
+
+export const LOG_FAULTS = {
+  KAE_LOG_FOLDER_UNSAFE: {
+    exit: 1,
+    summary: 'The folder of the log can be written by others',
+    next: 'Use a folder of this user alone (chmod 700). On a shared volume name a subfolder that does not exist yet.',
+  },
+  KAE_LOG_MISSING: {
+    exit: 1,
+    http: 404,
+    summary: 'There is no log in the folder',
+    next: 'Check the path. A log is a folder that holds files named segment-….log.',
+  },
+  KAE_LOG_LOCKED: {
+    exit: 1,
+    summary: 'Another process holds the log',
+    next: 'Stop that process, or give this one a folder of its own. The lock goes with its process; there is no file to delete.',
+  },
+  KAE_LOG_CORRUPT: {
+    exit: 1,
+    summary: 'The log is damaged where it was already committed',
+    next: 'Keep a copy of the folder, then restore the named file from a backup or start on an empty folder. Nothing was changed.',
+  },
+  KAE_LOG_DISK_FULL: {
+    exit: 1,
+    http: 507,
+    summary: 'There is no room left to record',
+    next: 'Free disk space, or ask whoever runs the collector to do so. Recording goes on by itself as soon as there is room.',
+  },
+  KAE_LOG_FAILED: {
+    exit: 1,
+    http: 503,
+    summary: 'The log could not be written, and nobody knows what of the last batch is durable',
+    next: 'Look for disk errors, then start the collector again: it recovers by reading the log anew.',
+  },
+  KAE_LOG_CLOSED: {
+    exit: 1,
+    http: 503,
+    summary: 'The log was closed',
+    next: 'The collector is shutting down. Start the session again when it is back.',
+  },
+} as const satisfies Record<`KAE_LOG_${string}`, FaultDefinition>
+
+export const fault = faultsOf(LOG_FAULTS)

@@ -1,0 +1,27 @@
+import { chmod, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fault } from './faults.ts'
+
+export interface FolderLock {
+  release(): void
+}
+
+/**
+ * Takes the folder for this process, or fails with KAE_LOG_LOCKED. Node has no file locks of its own; an exclusive
+ * SQLite transaction is one (fcntl), and the kernel drops it when the process ends, however it ends. Nobody else may
+ * open lock.db: to close any descriptor of a file drops a process's fcntl locks on it.
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const path = join(folder, 'lock.db')
+  await (await open(path, 'a', 0o600)).close()
+  await chmod(path, 0o600)
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (cause) {
+    database.close()
+    throw fault('KAE_LOG_LOCKED', { detail: folder, cause })
+  }
+  return { release: () => database.close() }
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { decodeEntry, type SessionRecord } from '../../src/protocol/record.ts'
+import type { SessionId } from '../../src/protocol/session-id.ts'
+import { ChainVerifier } from './chain-verifier.ts'
+import { fault } from './faults.ts'
+import { nodeStorage } from './node-storage.ts'
+import { corruption, verifyAll } from './recover.ts'
+import { type Damage, type LogFolder, scanFolder, scanSegment } from './scan-folder.ts'
+import type { CommittedBatch } from './scanner.ts'
+import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, segmentNames } from './segment-header.ts'
+import { errorCode } from './storage.ts'
+
+export interface ReadLimit {
+  /** The last segment and where to stop in it. */
+  readonly segment: string
+  readonly offset: number
+  /** All sessions where it is undefined. */
+  readonly session: SessionId | undefined
+}
+
+/** The records of a log that this process writes, up to where it was durable. */
+export async function* readUpTo(log: LogFolder, limit: ReadLimit): AsyncGenerator<SessionRecord> {
+  const names = segmentNames(await log.storage.list(log.folder)).filter((name) => name <= limit.segment)
+  for (const name of names) {
+    const file = await log.storage.open(join(log.folder, name), 'read')
+    try {
+      const header = decodeSegmentHeader(await file.read(0, SEGMENT_HEADER_BYTES))
+      if (header === undefined)
+        throw corruption({ type: 'corrupt', damage: { file: name, offset: 0, reason: 'header' } })
+      const scan = scanSegment(file, { header, end: name === limit.segment ? limit.offset : await file.size() })
+      let step = await scan.next()
+      for (; step.done !== true; step = await scan.next())
+        for (const record of recordsOf(step.value))
+          if (limit.session === undefined || record.session === limit.session) yield record
+      const { tail } = step.value
+      if (tail.type !== 'clean')
+        throw corruption({ type: 'corrupt', damage: { file: name, offset: tail.offset, reason: 'damaged' } })
+    } finally {
+      await file.close()
+    }
+  }
+}
+
+/**
+ * The records of a log folder, in total order, without a lock and without writing: also of one that a process writes
+ * now, up to its last whole batch. Does not check the sessions' chains; see `verifyLogFolder`.
+ *
+ * Faults: KAE_LOG_MISSING, KAE_LOG_CORRUPT.
+ */
+export async function* readLogFolder(folder: string): AsyncGenerator<SessionRecord> {
+  const scan = scanFolder({ storage: nodeStorage, folder })
+  let step = await orMissing(folder, scan.next())
+  for (; step.done !== true; step = await scan.next()) yield* recordsOf(step.value.batches)
+  if (step.value.type === 'corrupt') throw corruption(step.value)
+  if (step.value.type === 'empty') throw fault('KAE_LOG_MISSING', { detail: folder })
+}
+
+export type LogVerdict =
+  | {
+      readonly type: 'intact'
+      readonly records: number
+      readonly sessions: number
+      /** Sessions without an end. */
+      readonly unended: number
+      /** A half written batch at the end, never acknowledged; or one that a live process is just writing. */
+      readonly torn?: { readonly file: string; readonly offset: number; readonly bytes: number }
+    }
+  | ({ readonly type: 'corrupt' } & Damage)
+
+/**
+ * Reads a whole log and checks every byte: checksums, commit marks, segments, and each session's chain. It cannot see
+ * that a log was cut at a commit mark, or written anew as a whole: only a checkpoint kept elsewhere shows that.
+ */
+export async function verifyLogFolder(folder: string): Promise<LogVerdict> {
+  const chains = new ChainVerifier()
+  const outcome = await orMissing(folder, verifyAll({ storage: nodeStorage, folder }, chains))
+  if (outcome.type === 'empty') throw fault('KAE_LOG_MISSING', { detail: folder })
+  if (outcome.type === 'corrupt') return { type: 'corrupt', ...outcome.damage }
+  const unended = chains.unended
+  const verdict = { type: 'intact', records: chains.records, sessions: chains.ended.size + unended, unended } as const
+  if (outcome.type === 'intact') return verdict
+  return { ...verdict, torn: { file: outcome.last.name, offset: outcome.offset, bytes: outcome.bytes } }
+}
+
+function* recordsOf(batches: readonly CommittedBatch[]): Generator<SessionRecord> {
+  for (const { entries } of batches)
+    for (const { entry } of entries) {
+      const decoded = decodeEntry(entry)
+      if (decoded.ok) yield decoded.record
+      else throw fault('KAE_LOG_CORRUPT', { detail: decoded.reason })
+    }
+}
+
+async function orMissing<T>(folder: string, result: Promise<T>): Promise<T> {
+  try {
+    return await result
+  } catch (cause) {
+    throw errorCode(cause) === 'ENOENT' ? fault('KAE_LOG_MISSING', { detail: folder, cause }) : cause
+  }
+}

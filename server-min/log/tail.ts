@@ -1,0 +1,96 @@
+/**
+ * What is behind the last whole batch of a segment. A batch is written over zeros and only then synced, so when the
+ * power goes each of its 512-byte sectors is either there or still zeros, in any pattern, and the file may be cut. That,
+ * and only in the last batch of the last segment, is a *torn tail*: it was never acknowledged. Everything else is
+ * corruption: a later batch that is whole, or damage that no missing sector explains (a flipped bit, an overwrite).
+ */
+import { decodeMark, MARK_BYTES, MARK_MAGIC, MARK_MAGIC_AT, readFrame } from './frame.ts'
+import type { BadFrame, ScanPoint } from './scanner.ts'
+import type { SegmentHeader } from './segment-header.ts'
+
+export type Tail =
+  /** Nothing but preallocated zeros. */
+  | { readonly type: 'clean' }
+  | { readonly type: 'torn'; readonly offset: number; readonly bytes: number }
+  | { readonly type: 'corrupt'; readonly offset: number; readonly reason: BadFrame['reason'] }
+
+const SECTOR_BYTES = 512
+
+export interface TailPlace {
+  readonly header: SegmentHeader
+  /** After the last whole batch; the bytes start here. */
+  readonly point: ScanPoint
+  readonly bad: BadFrame
+}
+
+/** Takes the bytes from `place.point` to the end of the file, then judges. Pure. */
+export class TailExaminer {
+  readonly #place: TailPlace
+  #position: number
+  /** The last bytes, kept so that a mark across two chunks is seen. */
+  #carry: Buffer = Buffer.alloc(0)
+  /** End of the last byte that is not zero. */
+  #contentEnd: number
+  /** The first hole (sector or its part behind the point that is all zeros) behind which something stands. */
+  readonly #holes: { start: number; end: number }[] = []
+  #openHole: number | undefined
+  /** Of whole marks behind the bad frame: the highest ordinal. */
+  #laterBatch = 0
+
+  constructor(place: TailPlace) {
+    this.#place = place
+    this.#position = place.point.offset
+    this.#contentEnd = place.point.offset
+  }
+
+  push(chunk: Buffer): void {
+    this.#findMarks(Buffer.concat([this.#carry, chunk]), this.#position - this.#carry.length)
+    this.#findHoles(chunk)
+    this.#position += chunk.length
+    this.#carry = Buffer.from(chunk.subarray(Math.max(0, chunk.length - MARK_BYTES)))
+  }
+
+  verdict(): Tail {
+    const { point, bad } = this.#place
+    const corrupt: Tail = { type: 'corrupt', offset: bad.offset, reason: bad.reason }
+    const torn: Tail = { type: 'torn', offset: point.offset, bytes: this.#contentEnd - point.offset }
+    if (this.#contentEnd === point.offset) return { type: 'clean' }
+    if (this.#laterBatch > point.batch || bad.reason === 'mark') return corrupt
+    if (this.#holes.some((hole) => hole.start < bad.end && hole.end > bad.offset)) return torn
+    if (this.#laterBatch === point.batch) return corrupt
+    return bad.end > this.#contentEnd ? torn : corrupt
+  }
+
+  #findMarks(bytes: Buffer, base: number): void {
+    for (let at = bytes.indexOf(MARK_MAGIC); at !== -1; at = bytes.indexOf(MARK_MAGIC, at + 1)) {
+      const start = at - MARK_MAGIC_AT
+      if (start < 0) continue
+      const frame = readFrame(bytes, start)
+      if (frame.type !== 'mark') continue
+      const mark = decodeMark(frame.body)
+      const ours = mark.logId.equals(this.#place.header.logId) && mark.segment === this.#place.header.firstRecord
+      if (ours && mark.offset === base + start) this.#laterBatch = Math.max(this.#laterBatch, mark.batch)
+    }
+  }
+
+  #findHoles(chunk: Buffer): void {
+    let at = 0
+    while (at < chunk.length) {
+      const offset = this.#position + at
+      const length = Math.min(SECTOR_BYTES - (offset % SECTOR_BYTES), chunk.length - at)
+      this.#sector(offset, chunk.subarray(at, at + length))
+      at += length
+    }
+  }
+
+  #sector(offset: number, bytes: Buffer): void {
+    const last = bytes.findLastIndex((byte) => byte !== 0)
+    if (last === -1) {
+      this.#openHole ??= offset
+      return
+    }
+    if (this.#openHole !== undefined) this.#holes.push({ start: this.#openHole, end: offset })
+    this.#openHole = undefined
+    this.#contentEnd = offset + last + 1
+  }
+}
