@@ -1,0 +1,65 @@
+import { createWriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import type { Identity } from '../protocol/session.ts'
+import type { ApiRequest } from './request.ts'
+import type { Status } from './status.ts'
+
+export interface AuditEntry {
+  readonly auditId: string
+  readonly requestUri: string
+  readonly request: ApiRequest
+  readonly user: Identity
+  readonly impersonatedUser?: Identity
+  readonly received: Date
+  readonly annotations: Readonly<Record<string, string>>
+  /** Absent: the request was let through. */
+  readonly refusal?: Status
+  readonly code: number
+}
+
+export interface AuditLog {
+  append(entry: AuditEntry): void
+  close(): Promise<void>
+}
+
+/** A file of `audit.k8s.io/v1` events, one JSON a line, as an API server with `--audit-log-path` writes it. */
+export function openAuditLog(path: string): AuditLog {
+  const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
+  return {
+    append: (entry) => void file.write(`${JSON.stringify(eventOf(entry, new Date()))}\n`),
+    close: async () => {
+      file.end()
+      await finished(file)
+    },
+  }
+}
+
+function eventOf(entry: AuditEntry, now: Date): object {
+  const { request, refusal, code, impersonatedUser } = entry
+  const { target } = request
+  return {
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    level: 'Metadata',
+    auditID: entry.auditId,
+    stage: code === 101 ? 'ResponseStarted' : 'ResponseComplete',
+    requestURI: entry.requestUri,
+    verb: request.verb,
+    user: entry.user,
+    ...(impersonatedUser && { impersonatedUser }),
+    sourceIPs: ['127.0.0.1'],
+    ...(target && {
+      objectRef: {
+        ...target,
+        version: undefined,
+        apiGroup: target.group,
+        apiVersion: target.version,
+        group: undefined,
+      },
+    }),
+    responseStatus: refusal ?? { metadata: {}, code },
+    requestReceivedTimestamp: entry.received.toISOString(),
+    stageTimestamp: now.toISOString(),
+    annotations: entry.annotations,
+  }
+}

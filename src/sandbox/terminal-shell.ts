@@ -1,0 +1,61 @@
+import type { Duplex } from 'node:stream'
+import type * as NodePty from '@lydell/node-pty'
+import type { TerminalSize } from '../protocol/channel.ts'
+import { fault } from './faults.ts'
+import { killGroup, type Shell, type ShellCommand, type ShellEvents } from './shell.ts'
+
+export type StartTerminal = (command: ShellCommand, size: TerminalSize | undefined, events: ShellEvents) => Shell
+
+/** A pseudo-terminal's size before anybody has set it, as in a container. */
+const NO_SIZE: TerminalSize = { columns: 80, rows: 24 }
+/** A shell may write its history on a hang-up; whoever ignores the hang-up has this long. */
+const HANG_UP_GRACE_MS = 500
+
+/** Loads the optional native package. Fault: it is not there. */
+export async function loadTerminals(): Promise<StartTerminal> {
+  try {
+    const pty = await import('@lydell/node-pty')
+    return (command, size, events) => startTerminal(pty, { command, size: size ?? NO_SIZE, events })
+  } catch (cause) {
+    throw fault('KAE_SANDBOX_NO_PTY', { cause })
+  }
+}
+
+interface Start {
+  readonly command: ShellCommand
+  readonly size: TerminalSize
+  readonly events: ShellEvents
+}
+
+function startTerminal(pty: typeof NodePty, { command, size, events }: Start): Shell {
+  const { file, argv, cwd, env } = command
+  const [cols, rows] = [Math.max(1, size.columns), Math.max(1, size.rows)]
+  // `encoding: null`: bytes, not text. node-pty's types say string all the same.
+  const options = { name: 'xterm', cols, rows, cwd, env: { ...env }, encoding: null }
+  const terminal = pty.spawn(file, argv.slice(1), options)
+  // node-pty has no word for a full input queue, but its terminals are Node streams underneath.
+  const stream = (terminal as unknown as { readonly _socket: Duplex })._socket
+  let running = true
+  stream.on('drain', () => events.drained())
+  terminal.onData((bytes: unknown) => events.output('stdout', bytes as Buffer))
+  terminal.onExit(({ exitCode, signal }) => {
+    running = false
+    events.ended({ how: 'exited', code: signal ? 128 + signal : exitCode })
+  })
+  return {
+    write: (bytes) => !running || stream.write(bytes),
+    // As in a container: a terminal has no end of input; ^D is a byte like others.
+    endInput: () => {},
+    resize: ({ columns, rows }) => {
+      if (running && columns > 0 && rows > 0) terminal.resize(columns, rows)
+    },
+    pauseOutput: () => terminal.pause(),
+    resumeOutput: () => terminal.resume(),
+    kill: () => {
+      if (!running) return
+      terminal.resume()
+      killGroup(terminal.pid, 'SIGHUP')
+      setTimeout(() => running && killGroup(terminal.pid, 'SIGKILL'), HANG_UP_GRACE_MS)
+    },
+  }
+}
