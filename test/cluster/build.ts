@@ -17,6 +17,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   mount: 'mount',
 }
 
+const GO = 'go (https://go.dev/dl/, 1.26 or later)'
 const VERSION_PACKAGE = 'k8s.io/component-base/version'
 const [, MAJOR = '', MINOR = ''] = /^v(\d+)\.(\d+)\./.exec(KUBERNETES_VERSION) ?? []
 const LDFLAGS = [
@@ -40,7 +41,9 @@ const isRoot = (): boolean => process.getuid?.() === 0
 export function assertBuilt(): void {
   cacheFolder()
   if (!isRoot()) throw fault('KAE_CLUSTER_NOT_ROOT', { detail: `this is user ${process.getuid?.()}` })
-  assertNothingMissing([...missingBinaries(), ...missingPackages().map((name) => `${name} (Debian)`)])
+  const binaries = missingBinaries()
+  const go = binaries.length > 0 && findProgram('go') === undefined ? [GO] : []
+  assertNothingMissing([...binaries, ...go, ...missingPackages().map((name) => `${name} (Debian)`)])
 }
 
 /** Installs and builds what is missing. Ten minutes on a cold machine of two cores; nothing when all is there. */
@@ -49,8 +52,7 @@ export async function build(): Promise<void> {
   await installPackages(missingPackages())
   const missing = missingBinaries()
   const go = findProgram('go')
-  if (missing.length > 0 && go === undefined)
-    assertNothingMissing(['go (https://go.dev/dl/, 1.26 or later)', ...missing])
+  if (missing.length > 0 && go === undefined) assertNothingMissing([GO, ...missing])
   for (const name of missing) await buildBinary(go ?? 'go', name)
 }
 
@@ -66,8 +68,8 @@ async function installPackages(missing: readonly string[]): Promise<void> {
       detail: `${missing.join(', ')}; ${isRoot() ? 'apt-get is missing too' : 'only root can install them'}`,
       next: `Install these packages of Debian (or what they hold): ${missing.join(' ')}`,
     })
-  // A package that starts its service at once would put a second etcd or containerd on the machine.
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  await show(apt, ['update'], { env })
   await show(apt, ['install', '-y', '--no-install-recommends', ...missing], { env })
 }
 

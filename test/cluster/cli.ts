@@ -12,7 +12,8 @@ import { readState, type State } from './state.ts'
 import { isRunning, up } from './up.ts'
 import { kubeconfigFile } from './users.ts'
 
-const print = (line: string): boolean => process.stdout.write(`${line}\n`)
+/** In one piece, so that a reader such as `head` may leave after it. */
+const print = (lines: readonly string[]): boolean => process.stdout.write(`${lines.join('\n')}\n`)
 
 function running(): State {
   const state = readState()
@@ -22,11 +23,10 @@ function running(): State {
 
 function status(): void {
   const state = readState()
-  print(`state\t${state ? (isRunning(state) ? 'up' : 'broken') : 'down'}`)
-  print(`folder\t${stateFolder()}`)
-  if (state === undefined) return
-  print(`audit\t${auditLog()}`)
-  for (const id of state.processes) print(`${id.name}\t${isAlive(id) ? `process ${id.pid}` : 'ended'}`)
+  const word = state === undefined ? 'down' : isRunning(state) ? 'up' : 'broken'
+  const parts = state?.processes.map((id) => `${id.name}\t${isAlive(id) ? `process ${id.pid}` : 'ended'}`) ?? []
+  const gates = state?.featureGates || 'as released'
+  print([`state\t${word}`, `folder\t${stateFolder()}`, `audit\t${auditLog()}`, `feature gates\t${gates}`, ...parts])
 }
 
 function kubectl(args: readonly string[]): void {
@@ -40,7 +40,8 @@ function kubectl(args: readonly string[]): void {
 
 function printExports(): void {
   running()
-  for (const [name, value] of Object.entries(exports())) print(`export ${name}='${value.replaceAll("'", `'\\''`)}'`)
+  const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`
+  print(Object.entries(exports()).map(([name, value]) => `export ${name}=${quote(value)}`))
 }
 
 async function main([command, ...args]: readonly string[]): Promise<void> {

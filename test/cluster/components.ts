@@ -73,7 +73,7 @@ const AGGREGATION: () => Flags = () => ({
   'enable-aggregator-routing': true,
 })
 
-export const apiServer = (featureGates?: string): Command => ({
+export const apiServer = (featureGates: string): Command => ({
   name: 'kube-apiserver',
   argv: argv(binary('kube-apiserver'), {
     ...IDENTITY(),

@@ -1,5 +1,6 @@
-import { existsSync, globSync, rmdirSync, rmSync } from 'node:fs'
-import { NAME, NETWORK, stateFolder } from './layout.ts'
+import { rmdirSync, rmSync } from 'node:fs'
+import { removeCgroups } from './cgroups.ts'
+import { foreignFolder, NETWORK, stateFolder } from './layout.ts'
 import { isAlive } from './processes.ts'
 import { run } from './run.ts'
 import { readState, type State } from './state.ts'
@@ -8,12 +9,14 @@ import { until } from './wait.ts'
 
 /** Ends what `up` started and removes what it made, whole or half. Does nothing when there is nothing. */
 export async function down(): Promise<void> {
+  rmSync(foreignFolder(), { recursive: true, force: true })
   const state = readState()
   if (state === undefined) return
   await endProcesses(state)
   // The link goes with the namespace; only an `up` that broke early leaves its near end behind.
   await run('ip', ['link', 'delete', NETWORK.hostLink])
-  removeCgroups()
+  // A cgroup is busy until the kernel has buried its last process.
+  await until({ what: 'the removal of the cgroups', seconds: 10 }, removeCgroups)
   restoreSysctls(state.sysctls)
   removeFolders(state)
 }
@@ -26,22 +29,12 @@ async function endProcesses({ holder, processes }: State): Promise<void> {
   await until({ what: 'the end of all processes', seconds: 30 }, () => !all.some(isAlive))
 }
 
-/** With cgroup v1 each controller has a tree of its own below /sys/fs/cgroup, with v2 there is one. */
-function removeCgroups(): void {
-  for (const pattern of [`/sys/fs/cgroup/${NAME}`, `/sys/fs/cgroup/*/${NAME}`])
-    for (const root of globSync(pattern)) {
-      // A cgroup's folder holds files that cannot be removed, and goes by rmdir alone: the deepest first.
-      const folders = globSync(`${root}/**/`).sort((a, b) => b.length - a.length)
-      for (const folder of [...folders, root]) if (existsSync(folder)) rmdirSync(folder)
-    }
-}
-
 function removeFolders({ foreignFolders }: State): void {
+  // Something else may have put its things there meanwhile: then they stay.
   for (const folder of foreignFolders) removeIfEmpty(folder)
   rmSync(stateFolder(), { recursive: true, force: true })
 }
 
-/** Something else may have put its things there meanwhile: then they stay. */
 function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder)

@@ -14,7 +14,7 @@ export const CLUSTER_FAULTS = {
   KAE_CLUSTER_MISSING: {
     exit: 1,
     summary: 'programs that the cluster is made of are missing',
-    next: 'Install what is named, then run: npm run cluster -- build',
+    next: 'Run as root: npm run cluster -- build. It installs the packages and builds the rest, but Go has to be there.',
   },
   KAE_CLUSTER_BUILD: {
     exit: 1,

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeRequest } from './certificates.ts'
 import { fault } from './faults.ts'
 import { type Kubectl, kubectlAt } from './kubectl.ts'
-import { findProgram } from './layout.ts'
+import { findProgram, foreignFolder } from './layout.ts'
 import type { Outcome } from './run.ts'
 import { GROUPS, TOKEN_USERS, type User } from './users.ts'
 import { until } from './wait.ts'
@@ -24,8 +23,8 @@ export interface ForeignCluster {
 
 /** Uses a cluster that the person has: puts the test's people and pods there, and signs alice's and bob's certificates. */
 export async function useForeignCluster(kubeconfigOfAdmin: string): Promise<ForeignCluster> {
-  const folder = mkdtempSync(join(tmpdir(), 'kae-cluster-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const folder = foreignFolder()
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const kubeconfig = (user: User): string => (user === 'admin' ? kubeconfigOfAdmin : join(folder, `${user}.yaml`))
   const kubectlPath = process.env.CLUSTER_KUBECTL ?? findProgram('kubectl')
   if (kubectlPath === undefined) throw fault('KAE_CLUSTER_MISSING', { detail: 'kubectl' })

@@ -47,6 +47,9 @@ export const binary = (name: Binary): string => join(cacheFolder(), name)
 /** All that a running cluster writes lies below this folder; `down` removes it. */
 export const stateFolder = (): string => join(home('XDG_STATE_HOME', '.local/state'), 'kube-audit-exec/cluster')
 
+/** Kubeconfigs for a cluster that the person has; `down` removes it too. */
+export const foreignFolder = (): string => `${stateFolder()}-of-yours`
+
 export const inState = (...parts: string[]): string => join(stateFolder(), ...parts)
 export const pkiFile = (name: string): string => inState('pki', name)
 export const logFile = (component: string): string => inState('logs', `${component}.log`)

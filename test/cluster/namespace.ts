@@ -30,7 +30,7 @@ export async function makeNamespace(): Promise<ProcessId> {
 async function startHolder(): Promise<ProcessId> {
   const pidFile = inState('holder.pid')
   const script = fileURLToPath(new URL('holder.sh', import.meta.url))
-  const namespaces = ['unshare', '--mount', '--propagation=private', '--net', '--pid', '--fork']
+  const namespaces = ['unshare', '--mount', '--propagation=private', '--net', '--pid', '--fork', '--kill-child']
   const starter = startDetached({ name: 'holder', argv: [...namespaces, 'sh', script, pidFile, ...bindMounts()] })
   const wait = { what: 'the namespaces', seconds: 10, guard: () => assertAlive([starter]) }
   const pid = await until(wait, () => existsSync(pidFile) && Number(readFileSync(pidFile, 'utf8')))

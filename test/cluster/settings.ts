@@ -62,8 +62,6 @@ const kubelet = () => ({
   tlsCertFile: pkiFile('kubelet-server.crt'),
   tlsPrivateKeyFile: pkiFile('kubelet-server.key'),
   containerRuntimeEndpoint: `unix://${containerdSocket()}`,
-  // One cgroup of our own holds all containers, so that `down` can find and remove what is left of it.
-  cgroupRoot: `/${NAME}`,
   cgroupDriver: 'cgroupfs',
   cgroupsPerQOS: false,
   enforceNodeAllocatable: [],

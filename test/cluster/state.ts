@@ -17,10 +17,12 @@ export interface State {
   readonly foreignFolders: readonly string[]
   /** Kernel settings that the kubelet changes, as they were. */
   readonly sysctls: Readonly<Record<string, string>>
+  /** As CLUSTER_FEATURE_GATES asked for: `Name=true,Other=false`. */
+  readonly featureGates: string
   readonly ready: boolean
 }
 
-export const EMPTY_STATE: State = { processes: [], foreignFolders: [], sysctls: {}, ready: false }
+export const EMPTY_STATE: State = { processes: [], foreignFolders: [], sysctls: {}, featureGates: '', ready: false }
 
 const file = () => inState('state.json')
 

@@ -25,7 +25,7 @@ export async function up(): Promise<void> {
   assertBuilt()
   await exclusively(async () => {
     const state = readState()
-    if (state && isRunning(state)) return
+    if (state && isRunning(state) && hasGates(state)) return
     if (state) await down()
     const began = performance.now()
     await start()
@@ -33,26 +33,31 @@ export async function up(): Promise<void> {
   })
 }
 
+/** Another choice of feature gates needs another cluster; whoever does not choose takes what there is. */
+const hasGates = ({ featureGates }: State): boolean =>
+  [undefined, featureGates].includes(process.env.CLUSTER_FEATURE_GATES)
+
 export const isRunning = (state: State): boolean =>
   state.ready && [state.holder, ...state.processes].every((id) => id !== undefined && isAlive(id))
 
 async function start(): Promise<void> {
-  writeState({ ...EMPTY_STATE, sysctls: readSysctls() })
+  const featureGates = process.env.CLUSTER_FEATURE_GATES ?? ''
+  writeState({ ...EMPTY_STATE, featureGates, sysctls: readSysctls() })
   mkdirSync(inState('logs'), { recursive: true, mode: 0o700 })
   writeSettings()
   const [holder] = await Promise.all([makeNamespace(), makePki()])
   makeUsers()
-  await startControlPlane(holder)
+  await startControlPlane(holder, featureGates)
   await applyWorkloads(kubectl)
   writeState({ ready: true })
 }
 
 /** What needs only etcd and containerd starts at once; what would give up without an API server waits for it. */
-async function startControlPlane(holder: ProcessId): Promise<void> {
+async function startControlPlane(holder: ProcessId, featureGates: string): Promise<void> {
   const launch = ({ name, argv, env }: Command) =>
     startDetached({ name, argv: inside(holder, argv), ...(env ? { env } : {}) })
   const containerd = launch(components.containerd())
-  const stores = [launch(components.etcd()), launch(components.apiServer(process.env.CLUSTER_FEATURE_GATES))]
+  const stores = [launch(components.etcd()), launch(components.apiServer(featureGates))]
   await Promise.all([loadImages(containerd), apiServerReady(stores)])
   launch(components.controllerManager())
   launch(components.scheduler())
