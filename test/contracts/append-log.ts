@@ -1,0 +1,173 @@
+/** What every implementation of `AppendLog` must do (the contract stands in server-min/log/append-log.ts). */
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { type AppendLog, JOURNAL_ID } from '../../server-min/log/append-log.ts'
+import { NO_LINK, placeRecord } from '../../src/protocol/chain.ts'
+import { type Draft, type RecordKind, SALT_BYTES, type SessionRecord } from '../../src/protocol/record.ts'
+import { makeSessionId, type SessionId } from '../../src/protocol/session-id.ts'
+
+/** One place that a log can be opened on again and again, as a process that starts anew does. */
+export interface LogPlace extends AsyncDisposable {
+  open(options?: { now?: () => number }): Promise<AppendLog>
+  /** Ends the process that holds the log, as a crash does: nothing is closed. Later opens see what was durable. */
+  crash(log: AppendLog): Promise<void>
+}
+
+export const draft = (kind: RecordKind, payload: Uint8Array | string = 'x'): Draft => ({
+  kind,
+  elapsed: 1,
+  salt: randomBytes(SALT_BYTES),
+  payload: Buffer.from(payload),
+})
+
+export const freshSession = (): SessionId => makeSessionId(Date.now(), randomBytes(10))
+
+export async function recordsOf(log: AppendLog, session?: SessionId): Promise<SessionRecord[]> {
+  return Array.fromAsync(log.read(session))
+}
+
+export function describeAppendLog(name: string, makePlace: () => Promise<LogPlace>): void {
+  describe(`${name} keeps the contract of an append log:`, () => {
+    it('gives an append consecutive places, one time, and the head that its client computes', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const [session, drafts] = [freshSession(), [draft('open'), draft('input', 'ls\n'), draft('resize')]]
+      const receipt = await log.append(session, drafts)
+      expect(receipt).toMatchObject({ firstSeq: 0, lastSeq: 2 })
+      let link = NO_LINK
+      for (const [seq, one] of drafts.entries()) link = placeRecord(one, { session, seq, time: receipt.time, link }).hash
+      expect(receipt.head.equals(link)).toBe(true)
+      expect(log.head(session)).toEqual({ seq: 2, time: receipt.time, hash: receipt.head })
+      await log.close()
+    })
+
+    it('reads back every record in the order of the appends, of all sessions or of one', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const [one, two] = [freshSession(), freshSession()]
+      await log.append(one, [draft('open', 'a')])
+      await log.append(two, [draft('open', 'b')])
+      await log.append(one, [draft('input', 'c'), draft('input', 'd')])
+      expect((await recordsOf(log)).map(({ payload }) => payload.toString())).toEqual(['a', 'b', 'c', 'd'])
+      expect((await recordsOf(log, one)).map(({ seq }) => seq)).toEqual([0, 1, 2])
+      await log.close()
+    })
+
+    it('keeps the records of each append adjacent under many writers, and resolves in the order of the calls', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const sessions = Array.from({ length: 20 }, freshSession)
+      const order: string[] = []
+      await Promise.all(
+        sessions.map(async (session) => {
+          const appends = [log.append(session, [draft('open'), draft('input')])]
+          for (let n = 0; n < 10; n++) appends.push(log.append(session, [draft('input'), draft('input')]))
+          for (const [n, append] of appends.entries()) void append.then(() => order.push(`${session} ${n}`))
+          await Promise.all(appends)
+        }),
+      )
+      const records = await recordsOf(log)
+      expect(records).toHaveLength(20 * 22)
+      for (let at = 0; at < records.length; at += 2) {
+        expect(records[at + 1]).toMatchObject({ session: records[at]?.session, seq: (records[at]?.seq ?? 0) + 1 })
+        expect(records[at + 1]?.time).toBe(records[at]?.time)
+      }
+      for (const session of sessions)
+        expect(order.filter((line) => line.startsWith(session))).toEqual(
+          Array.from({ length: 11 }, (_, n) => `${session} ${n}`),
+        )
+      await log.close()
+    })
+
+    it('never lets the time go back, whatever the clock does', async () => {
+      await using place = await makePlace()
+      let clock = 2_000_000_000_000
+      const log = await place.open({ now: () => clock })
+      const session = freshSession()
+      const first = await log.append(session, [draft('open')])
+      expect(first.time).toBe(clock * 1000)
+      clock -= 60_000
+      expect((await log.append(session, [draft('input')])).time).toBe(first.time)
+      await log.close()
+      const again = await place.open({ now: () => clock })
+      expect((await again.append(session, [draft('input')])).time).toBe(first.time)
+      await again.close()
+    })
+
+    it.each<[string, (log: AppendLog, live: SessionId, ended: SessionId) => Promise<unknown>]>([
+      ['a second open', (log, live) => log.append(live, [draft('open')])],
+      ['a record of an unknown session', (log) => log.append(freshSession(), [draft('input')])],
+      ['a record of an ended session', (log, _, ended) => log.append(ended, [draft('input')])],
+      ['the opening of an ended session', (log, _, ended) => log.append(ended, [draft('open')])],
+      ['a record behind the end', (log, live) => log.append(live, [draft('end'), draft('input')])],
+      ['a journal record in a session', (log, live) => log.append(live, [draft('journal')])],
+      ['an end of the journal', (log) => log.append(JOURNAL_ID, [draft('end')])],
+      ['an append of nothing', (log, live) => log.append(live, [])],
+    ])('rejects %s and leaves nothing of it', async (_, misuse) => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const [live, ended] = [freshSession(), freshSession()]
+      await log.append(live, [draft('open')])
+      await log.append(ended, [draft('open'), draft('end')])
+      await expect(misuse(log, live, ended)).rejects.toThrow(Error)
+      expect(await recordsOf(log)).toHaveLength(3)
+      expect((await log.append(live, [draft('input')])).firstSeq).toBe(1)
+      await log.close()
+    })
+
+    it('does not let a rejected append disturb the others of its moment', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const session = freshSession()
+      const [opened, second, input] = await Promise.allSettled([
+        log.append(session, [draft('open')]),
+        log.append(session, [draft('open')]),
+        log.append(session, [draft('input')]),
+      ])
+      expect([opened.status, second.status, input.status]).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(await recordsOf(log)).toHaveLength(2)
+      await log.close()
+    })
+
+    it('shows a reader what was durable at the call, and nothing of what came later', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const session = freshSession()
+      await log.append(session, [draft('open')])
+      const reading = log.read()
+      await log.append(session, [draft('input')])
+      expect(await Array.fromAsync(reading)).toHaveLength(1)
+      await log.close()
+    })
+
+    it.each(['a close', 'a crash'])('has every acknowledged record and the unended sessions after %s', async (how) => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const [live, ended] = [freshSession(), freshSession()]
+      await log.append(ended, [draft('open'), draft('end')])
+      const receipt = await log.append(live, [draft('open'), draft('input')])
+      await log.append(JOURNAL_ID, [draft('journal', '{"version":1,"type":"started"}')])
+      await (how === 'a close' ? log.close() : place.crash(log))
+      const again = await place.open()
+      const head = { seq: receipt.lastSeq, time: receipt.time, hash: receipt.head }
+      expect(again.unended).toEqual([{ id: live, head }])
+      expect(again.head(live)).toEqual(head)
+      expect(await recordsOf(again)).toHaveLength(5)
+      await expect(again.append(ended, [draft('open')])).rejects.toThrow(Error)
+      expect((await again.append(live, [draft('end')])).lastSeq).toBe(2)
+      expect((await again.append(JOURNAL_ID, [draft('journal', '{}')])).firstSeq).toBe(1)
+      expect(again.head(live)).toBeUndefined()
+      await again.close()
+    })
+
+    it('waits at its close for the appends under way and takes none after it', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const session = freshSession()
+      const under = log.append(session, [draft('open')])
+      await log.close()
+      await expect(under).resolves.toMatchObject({ lastSeq: 0 })
+      await expect(log.append(session, [draft('input')])).rejects.toThrow()
+    })
+  })
+}
