@@ -1,0 +1,30 @@
+import type { RequestedTarget } from './review.ts'
+
+const MAX_LENGTH = 400
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/
+
+/** The command that does the same with a record, to be pasted into a shell. Too long a one ends in an ellipsis. */
+export function commandInstead(target: RequestedTarget): string {
+  const flags = `${target.stdin ? 'i' : ''}${target.tty ? 't' : ''}`
+  const parts = ['kubectl', 'audit-exec', '-n', target.namespace, ...(flags === '' ? [] : [`-${flags}`]), target.pod]
+  if (target.container !== undefined) parts.push('-c', target.container)
+  const command = target.command.length === 0 ? '' : ` -- ${target.command.map(quote).join(' ')}`
+  const line = `${parts.map(quote).join(' ')}${command}`
+  return line.length > MAX_LENGTH ? `${[...line.slice(0, MAX_LENGTH)].slice(0, -1).join('')}…` : line
+}
+
+/** For a POSIX shell. Characters that a terminal acts on are written as escapes of $'…', so that the message is inert. */
+export function quote(word: string): string {
+  if (PLAIN.test(word)) return word
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+  if (!/[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/.test(word))
+    return `'${word.replaceAll("'", `'\\''`)}'`
+  return `$'${[...word].map(escapeCharacter).join('')}'`
+}
+
+function escapeCharacter(character: string): string {
+  if (character === "'" || character === '\\') return `\\${character}`
+  const code = character.codePointAt(0) ?? 0
+  if (code >= 0x20 && code < 0x7f) return character
+  return [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
+}

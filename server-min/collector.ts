@@ -1,0 +1,97 @@
+/**
+ * The collector without its network: takes session streams, answers admission reviews. It runs behind the aggregated API
+ * and inside the CLI, there on the way to the first prompt: so it imports node's own modules and src/protocol alone.
+ */
+import type { MessagePipe } from '../src/protocol/pipe.ts'
+import type { SessionPolicy } from '../src/protocol/session.ts'
+import { Admission } from './admission/admission.ts'
+import type { ReviewAnswer } from './admission/answer.ts'
+import type { Bypass } from './admission/decide.ts'
+import { serveStream } from './ingest/greeting.ts'
+import { type Arrival, Registry } from './ingest/registry.ts'
+import type { AppendLog } from './log/append-log.ts'
+import type { Observe } from './observation.ts'
+
+export interface CollectorOptions {
+  readonly log: AppendLog
+  /** ms since the Unix epoch; `Date.now` by default. */
+  readonly clock?: () => number
+  readonly policy?: SessionPolicy
+  /** Whom admission lets through without a session. Without it nobody asks for admission: every review is denied. */
+  readonly bypass?: Bypass
+  /** Most payload bytes that a client may send without their ack. */
+  readonly windowBytes?: number
+  /** How long a lost client may take to come back. 0: nobody can, and `drain` ends the sessions. */
+  readonly resumeMs?: number
+  readonly maxSessions?: number
+  readonly observe?: Observe
+}
+
+export interface Readiness {
+  /** Whether new sessions can be recorded, and if not, why. */
+  readonly recording: boolean
+  readonly reason?: 'recovering' | 'disk-full' | 'log-failed' | 'draining'
+}
+
+export interface Collector {
+  /** Sessions and decisions of an earlier process are known again. Rejects where the log cannot be read. */
+  readonly recovered: Promise<void>
+  /** Serves one connection until it closes. */
+  accept(pipe: MessagePipe, arrival: Arrival): void
+  /** Answers a request body that should be an AdmissionReview. Never rejects: what fails is denied. */
+  review(body: unknown): Promise<ReviewAnswer>
+  /** Takes no more sessions, lets clients go, and resolves when all that came is durable or `deadlineMs` is over. */
+  drain(deadlineMs: number): Promise<void>
+  readiness(): Readiness
+  /** Sessions in memory: live ones, and those whose client may come back. */
+  readonly sessions: number
+}
+
+export type { Arrival } from './ingest/registry.ts'
+
+const DEFAULTS = { windowBytes: 1024 * 1024, resumeMs: 30_000, maxSessions: 10_000 } as const
+/** With many tiny records it is their number that fills memory, not their bytes. */
+const WINDOW_RECORDS = 16_384
+
+const DEFAULT_POLICY: SessionPolicy = { capture: 'client', record: 'InputOutput', durability: 'Strict' }
+
+export function createCollector(options: CollectorOptions): Collector {
+  const { log, bypass, windowBytes, resumeMs, maxSessions } = { ...DEFAULTS, ...options }
+  const observe = options.observe ?? (() => undefined)
+  const now = options.clock ?? Date.now
+  const limits = { bytes: windowBytes, records: WINDOW_RECORDS }
+  const policy = options.policy ?? DEFAULT_POLICY
+  const registry = new Registry({ log, now, observe, policy, limits, resumeMs, maxSessions })
+  const admission = bypass === undefined ? undefined : new Admission({ log, now, observe, bypass, registry })
+  let recovering = log.unended.length > 0 || admission !== undefined
+  const recovered = recovering ? registry.recover().then(() => admission?.recover()) : Promise.resolve()
+  const done = recovered.then(() => {
+    recovering = false
+  })
+  done.catch(() => undefined)
+
+  return {
+    recovered: done,
+    accept(pipe, arrival) {
+      // A session of an earlier process has to be known before its client asks for it.
+      if (!recovering) return serveStream(pipe, arrival, registry)
+      void done.then(
+        () => serveStream(pipe, arrival, registry),
+        (cause: unknown) => registry.refuse(pipe, cause, arrival.id),
+      )
+    },
+    review: async (body) => (admission === undefined ? Admission.absent(body) : admission.review(body, done)),
+    drain: (deadlineMs) => registry.drain(deadlineMs),
+    readiness: () => readiness(registry, log, recovering),
+    get sessions() {
+      return registry.size
+    },
+  }
+}
+
+function readiness(registry: Registry, log: AppendLog, recovering: boolean): Readiness {
+  if (registry.condition === 'failed') return { recording: false, reason: 'log-failed' }
+  if (registry.condition === 'draining') return { recording: false, reason: 'draining' }
+  if (recovering) return { recording: false, reason: 'recovering' }
+  return log.space === 'ample' ? { recording: true } : { recording: false, reason: 'disk-full' }
+}

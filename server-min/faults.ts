@@ -1,0 +1,79 @@
+import { type FaultDefinition, faultsOf } from '../src/protocol/fault.ts'
+
+/** What the server refuses, to clients of its API and to whoever starts it. */
+export const SERVER_FAULTS = {
+  KAE_HELLO_INVALID: {
+    exit: 1,
+    http: 400,
+    summary: 'the session’s first message is not what this collector understands',
+    next: 'update kube-audit-exec to the version of the cluster’s collector',
+  },
+  KAE_HELLO_LATE: {
+    exit: 1,
+    http: 408,
+    summary: 'the client opened a stream and did not say what for',
+    next: 'try again; if it happens often, look for a proxy that holds messages back',
+  },
+  KAE_STREAM_VIOLATION: {
+    exit: 1,
+    http: 400,
+    summary: 'the client broke the rules of the session stream',
+    next: 'update kube-audit-exec; if that does not help, report it with this message',
+  },
+  KAE_SESSION_FORBIDDEN: {
+    exit: 1,
+    http: 403,
+    summary: 'this session belongs to somebody else',
+    next: 'open a session of your own',
+  },
+  KAE_SESSION_UNKNOWN: {
+    exit: 1,
+    http: 404,
+    summary: 'the collector knows no such session that could be resumed',
+    next: 'start a new session',
+  },
+  KAE_SESSION_EXISTS: {
+    exit: 1,
+    http: 409,
+    summary: 'a session with this id was opened before',
+    next: 'open a session with a new id',
+  },
+  KAE_SESSION_ENDED: {
+    exit: 1,
+    http: 410,
+    summary: 'the collector has ended this session',
+    next: 'start a new session',
+  },
+  KAE_SESSION_REPLACED: {
+    exit: 1,
+    http: 409,
+    summary: 'another connection has taken this session over',
+    next: 'use the newer connection',
+  },
+  KAE_RESUME_MISMATCH: {
+    exit: 1,
+    http: 409,
+    summary: 'client and collector do not agree about the record up to here',
+    next: 'start a new session, and tell the cluster’s administrators: this should never happen',
+  },
+  KAE_RECORD_CHANGED: {
+    exit: 1,
+    http: 409,
+    summary: 'a record was sent twice with different bytes',
+    next: 'start a new session, and tell the cluster’s administrators: this should never happen',
+  },
+  KAE_COLLECTOR_CLOSING: {
+    exit: 1,
+    http: 503,
+    summary: 'the collector is shutting down',
+    next: 'try again in a few seconds',
+  },
+  KAE_COLLECTOR_FULL: {
+    exit: 1,
+    http: 503,
+    summary: 'the collector carries as many sessions as it may',
+    next: 'try again later, or ask the cluster’s administrators for a higher limit',
+  },
+} as const satisfies Record<`KAE_${string}`, FaultDefinition>
+
+export const fault = faultsOf(SERVER_FAULTS)

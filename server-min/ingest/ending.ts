@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { type Draft, SALT_BYTES } from '../../src/protocol/record.ts'
+import { END_REASONS, type EndReason, type SessionEnd, type StreamDigest } from '../../src/protocol/session.ts'
+
+/** Reasons that only the collector can know. */
+const OWN_REASONS: ReadonlySet<string> = new Set<EndReason>(['client-lost', 'collector-closed'])
+const REASONS: ReadonlySet<string> = new Set(END_REASONS)
+const MESSAGE_BYTES = 4096
+
+/** Bytes recorded of each stream so far. */
+export interface Totals {
+  input: number
+  output: number
+  errorOutput: number
+}
+
+/** Why a client's end record is not one, or undefined. */
+export function parseClientEnd(payload: Uint8Array): string | undefined {
+  const end = parseJson(payload)
+  if (end === undefined || end.version !== 1) return 'an end that is no SessionEnd'
+  if (typeof end.reason !== 'string' || !REASONS.has(end.reason)) return 'an end with an unknown reason'
+  if (OWN_REASONS.has(end.reason)) return 'an end with a reason that only the collector may give'
+  if (end.exitCode !== undefined && !isCount(end.exitCode)) return 'an end with an exit code that is none'
+  if (end.message !== undefined && !isMessage(end.message)) return 'an end with a message that is none'
+  if (!isCount(end.durationMs)) return 'an end without a duration'
+  if (!isDigest(end.input)) return 'an end without a digest of its input'
+  const others = [end.output, end.errorOutput].every((digest) => digest === undefined || isDigest(digest))
+  return others ? undefined : 'an end with a digest that is none'
+}
+
+export interface Ending {
+  readonly reason: EndReason
+  readonly message?: string
+  readonly durationMs: number
+}
+
+/** The end record that a collector writes. Its clock is the collector's, but never behind the recorder's. */
+export function ownEndDraft(ending: Ending, totals: Totals, elapsed: number): Draft {
+  const salt = randomBytes(SALT_BYTES)
+  const clock = Math.max(elapsed, Math.round(ending.durationMs * 1000))
+  return { kind: 'end', elapsed: clock, salt, payload: encodeOwnEnd(ending, totals) }
+}
+
+/** The reason in an end record that was checked before. */
+export const endReason = (payload: Uint8Array): EndReason => parseJson(payload)?.reason as EndReason
+
+/** The collector counted the bytes, it did not hash them. */
+function encodeOwnEnd(ending: Ending, totals: Totals): Buffer {
+  const end: SessionEnd = {
+    version: 1,
+    reason: ending.reason,
+    ...(ending.message === undefined ? {} : { message: ending.message }),
+    input: { bytes: totals.input },
+    ...(totals.output === 0 ? {} : { output: { bytes: totals.output } }),
+    ...(totals.errorOutput === 0 ? {} : { errorOutput: { bytes: totals.errorOutput } }),
+    durationMs: Math.max(0, Math.round(ending.durationMs)),
+  }
+  return Buffer.from(JSON.stringify(end))
+}
+
+function parseJson(payload: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(payload).toString())
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0
+
+const isMessage = (value: unknown): boolean => typeof value === 'string' && Buffer.byteLength(value) <= MESSAGE_BYTES
+
+function isDigest(value: unknown): value is StreamDigest {
+  if (typeof value !== 'object' || value === null) return false
+  const { bytes, sha256 } = value as Record<string, unknown>
+  return isCount(bytes) && (sha256 === undefined || (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)))
+}

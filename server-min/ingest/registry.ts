@@ -1,0 +1,217 @@
+import { isFault } from '../../src/protocol/fault.ts'
+import { encodeFault, type Hello, type OpenRequest } from '../../src/protocol/messages.ts'
+import type { MessagePipe } from '../../src/protocol/pipe.ts'
+import type { Draft } from '../../src/protocol/record.ts'
+import type { Authentication, Identity, SessionPolicy } from '../../src/protocol/session.ts'
+import type { SessionId } from '../../src/protocol/session-id.ts'
+import { fault } from '../faults.ts'
+import type { AppendLog, AppendOptions, Receipt } from '../log/append-log.ts'
+import { JOURNAL_ID } from '../log/append-log.ts'
+import { fault as logFault } from '../log/faults.ts'
+import { journalDraft } from '../log/journal.ts'
+import type { Observe } from '../observation.ts'
+import { sameUser } from './identity.ts'
+import { makeOpening, openingDraft } from './opening.ts'
+import type { WindowLimits } from './receipts.ts'
+import { readSession } from './recover.ts'
+import { Session } from './session.ts'
+import type { Surroundings } from './surroundings.ts'
+import { targetDifference } from './target.ts'
+
+/** Who came, over a connection that somebody vouches for, and to which session. */
+export interface Arrival {
+  readonly id: SessionId
+  /** Of the request's path, where there was one. */
+  readonly namespace?: string
+  readonly identity: Identity
+  readonly authentication: Authentication
+  /** The hello's JSON where it came with the request; else it is the first message. */
+  readonly hello?: unknown
+}
+
+export interface RegistryOptions {
+  readonly log: AppendLog
+  readonly now: () => number
+  readonly observe: Observe
+  readonly policy: SessionPolicy
+  readonly limits: WindowLimits
+  readonly resumeMs: number
+  readonly maxSessions: number
+}
+
+type Condition =
+  | { readonly name: 'open' }
+  | { readonly name: 'draining' }
+  | { readonly name: 'failed'; readonly cause: unknown }
+
+/** All sessions of this process, by id. */
+export class Registry implements Surroundings {
+  readonly now: () => number
+  readonly observe: Observe
+  readonly limits: WindowLimits
+  readonly resumeMs: number
+  readonly #options: RegistryOptions
+  readonly #sessions = new Map<SessionId, Session>()
+  readonly #inFlight = new Set<Promise<unknown>>()
+  #condition: Condition = { name: 'open' }
+  #closingAll = false
+
+  constructor(options: RegistryOptions) {
+    this.#options = options
+    this.now = options.now
+    this.observe = options.observe
+    this.limits = options.limits
+    this.resumeMs = options.resumeMs
+    void options.log.failed.then((cause) => this.#fail(cause))
+  }
+
+  get condition(): Condition['name'] {
+    return this.#condition.name
+  }
+
+  get size(): number {
+    return this.#sessions.size
+  }
+
+  get(id: SessionId): Session | undefined {
+    return this.#sessions.get(id)
+  }
+
+  sessions(): IterableIterator<Session> {
+    return this.#sessions.values()
+  }
+
+  /** Takes up the sessions that an earlier process left open. Their clients have `resumeMs` from now. */
+  async recover(): Promise<void> {
+    for (const { id } of this.#options.log.unended) {
+      const restored = await readSession(this.#options.log, id, this.limits)
+      if (restored !== undefined) this.#sessions.set(id, Session.restore(restored, this))
+    }
+  }
+
+  /** The session that a hello asks for, with the pipe attached; undefined where the pipe was refused. */
+  greet(pipe: MessagePipe, arrival: Arrival, hello: Hello): Session | undefined {
+    try {
+      return 'open' in hello ? this.#open(pipe, arrival, hello.open) : this.#resume(pipe, arrival, hello)
+    } catch (error) {
+      this.refuse(pipe, error, arrival.id)
+      return undefined
+    }
+  }
+
+  #open(pipe: MessagePipe, arrival: Arrival, request: OpenRequest): Session {
+    if (arrival.namespace !== undefined && request.target.namespace !== arrival.namespace) {
+      throw fault('KAE_HELLO_INVALID', { detail: 'target.namespace is not the namespace of the request' })
+    }
+    const known = this.#sessions.get(arrival.id)
+    if (known !== undefined) return this.#reopen(known, { pipe, arrival, request })
+    this.#refuseWhenUnable()
+    const opening = makeOpening(request, arrival, this.#options.policy)
+    const draft = openingDraft(opening)
+    if (draft === undefined)
+      throw fault('KAE_HELLO_INVALID', { detail: 'user, command and reason fill more than one record' })
+    const session = Session.open({ id: arrival.id, opening, openedAt: this.now(), draft, pipe }, this)
+    this.#sessions.set(arrival.id, session)
+    return session
+  }
+
+  #reopen(
+    session: Session,
+    { pipe, arrival, request }: { pipe: MessagePipe; arrival: Arrival; request: OpenRequest },
+  ): Session {
+    refuseOthers(session, arrival)
+    if (targetDifference(session.opening.target, request.target) !== undefined) throw fault('KAE_SESSION_EXISTS')
+    session.reopen(pipe)
+    return session
+  }
+
+  #resume(pipe: MessagePipe, arrival: Arrival, { resume }: Extract<Hello, { resume: unknown }>): Session {
+    if (this.#condition.name === 'failed') throw this.#condition.cause
+    const session = this.#sessions.get(arrival.id)
+    if (session === undefined) throw fault('KAE_SESSION_UNKNOWN')
+    refuseOthers(session, arrival)
+    session.resume(pipe, resume)
+    return session
+  }
+
+  #refuseWhenUnable(): void {
+    if (this.#condition.name === 'failed') throw this.#condition.cause
+    if (this.#condition.name === 'draining') throw fault('KAE_COLLECTOR_CLOSING')
+    if (this.#options.log.space !== 'ample') throw logFault('KAE_LOG_DISK_FULL')
+    if (this.#sessions.size >= this.#options.maxSessions) throw fault('KAE_COLLECTOR_FULL')
+  }
+
+  hand(session: SessionId, drafts: readonly Draft[], options: AppendOptions): Promise<Receipt> {
+    const records = drafts.length
+    const bytes = drafts.reduce((sum, draft) => sum + draft.payload.length, 0)
+    const started = performance.now()
+    const settled = (durable: boolean) =>
+      this.observe({ type: 'settled', records, bytes, seconds: (performance.now() - started) / 1000, durable })
+    this.observe({ type: 'queued', records, bytes })
+    const appended = this.#options.log.append(session, drafts, options)
+    const watched = appended.then(
+      () => settled(true),
+      () => settled(false),
+    )
+    this.#inFlight.add(watched)
+    void watched.then(() => this.#inFlight.delete(watched))
+    return appended
+  }
+
+  refuse(pipe: MessagePipe, cause: unknown, session: SessionId): void {
+    const code = isFault(cause) ? cause.code : 'KAE_INTERNAL'
+    const detail = isFault(cause) ? cause.detail : undefined
+    this.observe({ type: 'refused', code, session, ...(detail === undefined ? {} : { detail }) })
+    if (!isFault(cause)) this.observe({ type: 'alarm', alarm: 'bug', session, detail: String(cause) })
+    pipe.send(encodeFault(cause))
+    pipe.close(isFault(cause) && cause.http < 500 ? 1008 : 1011, code)
+  }
+
+  forget(session: SessionId): void {
+    this.#sessions.delete(session)
+  }
+
+  refusedByLog(error: unknown): void {
+    if (this.#closingAll || !isFault(error) || error.code !== 'KAE_LOG_DISK_FULL') return
+    this.#closingAll = true
+    this.observe({ type: 'alarm', alarm: 'disk-full' })
+    for (const session of this.#sessions.values()) session.end('collector-closed', error)
+    this.#closingAll = false
+  }
+
+  alarm(session: SessionId, seq: number): void {
+    this.observe({ type: 'alarm', alarm: 'record-changed', session, detail: `record ${seq}` })
+    const event = { version: 1, type: 'alarm', alarm: 'record-changed', session, seq } as const
+    this.hand(JOURNAL_ID, [journalDraft(event)], { reserve: true }).catch(() => undefined)
+  }
+
+  /** Takes no more sessions, and waits for what is on its way to the log. Clients may resume with the next process. */
+  async drain(deadlineMs: number): Promise<void> {
+    if (this.#condition.name === 'open') this.#condition = { name: 'draining' }
+    const deadline = performance.now() + deadlineMs
+    for (const session of this.#sessions.values()) this.#letGo(session)
+    while (this.#inFlight.size > 0 && performance.now() < deadline) {
+      await Promise.race([Promise.all(this.#inFlight), pause(deadline - performance.now())])
+    }
+  }
+
+  #letGo(session: Session): void {
+    if (this.resumeMs === 0) session.end('collector-closed', fault('KAE_COLLECTOR_CLOSING'))
+    else session.suspend('the collector is restarting')
+  }
+
+  #fail(cause: unknown): void {
+    this.#condition = { name: 'failed', cause }
+    this.observe({ type: 'alarm', alarm: 'log-failed', detail: String(cause) })
+    for (const session of [...this.#sessions.values()]) session.abandon(cause)
+  }
+}
+
+/** Only the user who opened a session may go on with it, and only where the same authority vouches for them. */
+function refuseOthers(session: Session, arrival: Arrival): void {
+  const { user, authentication } = session.opening
+  if (authentication !== arrival.authentication || !sameUser(user, arrival.identity))
+    throw fault('KAE_SESSION_FORBIDDEN')
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref())

@@ -1,0 +1,296 @@
+import { type Fault, isFault } from '../../src/protocol/fault.ts'
+import { encodeOpened, encodeResumed, type ResumeRequest } from '../../src/protocol/messages.ts'
+import type { MessagePipe } from '../../src/protocol/pipe.ts'
+import type { Draft } from '../../src/protocol/record.ts'
+import type { EndReason, SessionOpening } from '../../src/protocol/session.ts'
+import type { SessionId } from '../../src/protocol/session-id.ts'
+import { fault } from '../faults.ts'
+import type { AppendOptions, Receipt } from '../log/append-log.ts'
+import { Acks } from './acks.ts'
+import { payloadBytes } from './drafts.ts'
+import { endReason, ownEndDraft } from './ending.ts'
+import { openingEntry } from './opening.ts'
+import { pipeOf, type SessionState, unreachable } from './session-state.ts'
+import type { Surroundings } from './surroundings.ts'
+import { Trail } from './trail.ts'
+
+/** What a session starts as: new, or read back from the log. */
+export interface SessionStart {
+  readonly id: SessionId
+  readonly opening: SessionOpening
+  /** ms since the Unix epoch. */
+  readonly openedAt: number
+}
+
+/** One session's state machine (see session-state.ts): pipes and log on one side, its trail of records on the other. */
+export class Session {
+  readonly id: SessionId
+  readonly opening: SessionOpening
+  readonly #openedAt: number
+  readonly #around: Surroundings
+  readonly #trail: Trail
+  readonly #acks = new Acks()
+  #state: SessionState
+  /** The open record, until the client has answered it with records of its own. */
+  #entry: Buffer | undefined
+  #inFlight = 0
+  /** Why the log refused a record: nothing after it may be acknowledged. */
+  #failure: unknown
+  /** An exec was admitted for it. Once is all. */
+  used = false
+
+  private constructor(start: SessionStart, trail: Trail, around: Surroundings) {
+    this.id = start.id
+    this.opening = start.opening
+    this.#openedAt = start.openedAt
+    this.#trail = trail
+    this.#around = around
+    this.#state = { name: 'opening', pipe: undefined }
+  }
+
+  /** Makes the open record durable, then tells the client. */
+  static open(start: SessionStart & { draft: Draft; pipe: MessagePipe }, around: Surroundings): Session {
+    const session = new Session(start, new Trail(around.limits), around)
+    session.#state = { name: 'opening', pipe: start.pipe }
+    session.#trail.take([start.draft])
+    session.#hand([start.draft], {}, (receipt) => {
+      session.#entry = openingEntry(session.id, start.draft, receipt)
+    })
+    return session
+  }
+
+  /** A session of an earlier process, which its client may still resume. */
+  static restore(start: SessionStart & { trail: Trail; entry: Buffer | undefined }, around: Surroundings): Session {
+    const session = new Session(start, start.trail, around)
+    session.#entry = start.entry
+    session.#state = session.#detachedState()
+    return session
+  }
+
+  get stateName(): SessionState['name'] {
+    return this.#state.name
+  }
+
+  /** Answers an `open` that was sent again, since its answer was lost on the way. */
+  reopen(pipe: MessagePipe): void {
+    if (this.#trail.next !== 1 || this.#state.name === 'ending' || this.#state.name === 'ended') {
+      return this.#around.refuse(pipe, fault('KAE_SESSION_EXISTS'), this.id)
+    }
+    this.#leavePipe()
+    if (this.#state.name === 'opening') {
+      this.#state = { name: 'opening', pipe }
+      return
+    }
+    this.#goLive(pipe)
+    this.#sendOpened(pipe)
+  }
+
+  resume(pipe: MessagePipe, { seq, head }: ResumeRequest): void {
+    const state = this.#state
+    if ('by' in state && state.by === 'collector') {
+      return this.#around.refuse(pipe, fault('KAE_SESSION_ENDED', { detail: state.reason }), this.id)
+    }
+    if (this.#trail.headAt(seq)?.toString('hex') !== head) {
+      return this.#around.refuse(pipe, fault('KAE_RESUME_MISMATCH', { detail: `at record ${seq}` }), this.id)
+    }
+    this.#leavePipe()
+    if (state.name === 'ended') return this.#replay(pipe, seq, true)
+    this.#state = state.name === 'ending' ? { ...state, pipe, after: seq } : { name: 'resuming', pipe, after: seq }
+    if (this.#inFlight === 0) this.#settled()
+  }
+
+  /** Takes records from the client. */
+  append(pipe: MessagePipe, seq: number, drafts: readonly Draft[]): void {
+    if (pipeOf(this.#state) !== pipe) return
+    if (this.#state.name === 'opening' || this.#state.name === 'resuming') {
+      return this.violate(pipe, 'records before the collector’s answer')
+    }
+    const arrival = this.#trail.arrive(seq, drafts)
+    switch (arrival.type) {
+      case 'violation':
+        return this.violate(pipe, arrival.why)
+      case 'changed':
+        return this.#alarm(arrival.seq)
+      case 'fresh':
+        for (const ack of arrival.repeated > 0 ? this.#trail.acksAfter(seq - 1, seq + arrival.repeated - 1) : [])
+          pipe.send(ack)
+        return this.#take(pipe, arrival.drafts)
+      default:
+        return unreachable(arrival)
+    }
+  }
+
+  /** The client broke the protocol: it is told, and may come back with better manners. */
+  violate(pipe: MessagePipe, why: string): void {
+    if (pipeOf(this.#state) !== pipe) return
+    this.#around.refuse(pipe, fault('KAE_STREAM_VIOLATION', { detail: why }), this.id)
+    this.closed(pipe)
+  }
+
+  /** A pipe closed. From this moment on no exec is admitted. */
+  closed(pipe: MessagePipe): void {
+    const state = this.#state
+    if (pipeOf(state) !== pipe) return
+    this.#acks.clear()
+    if (state.name === 'opening') this.#state = { name: 'opening', pipe: undefined }
+    else if (state.name === 'ending')
+      this.#state = { name: 'ending', by: 'client', reason: state.reason, pipe: undefined }
+    else this.#detach()
+  }
+
+  /** Ends the session from the collector's side and puts the reason on record. */
+  end(reason: EndReason, cause: Fault): void {
+    const state = this.#state
+    if (state.name === 'ending' || state.name === 'ended') return
+    if (state.name === 'detached') clearTimeout(state.timer)
+    const pipe = pipeOf(state)
+    this.#state = { name: 'ending', by: 'collector', reason }
+    this.#acks.clear()
+    if (pipe !== undefined) this.#around.refuse(pipe, cause, this.id)
+    const durationMs = this.#around.now() - this.#openedAt
+    const { totals, elapsed } = this.#trail
+    this.#hand([ownEndDraft({ reason, message: cause.message, durationMs }, totals, elapsed)], { reserve: true })
+  }
+
+  /** Lets go of the client without a word on record: it may resume with another process. */
+  suspend(why: string): void {
+    const pipe = pipeOf(this.#state)
+    if (pipe === undefined) return
+    pipe.close(1012, why)
+    this.closed(pipe)
+  }
+
+  /** The log is broken: says so, and forgets the session, which the next process finds unended. */
+  abandon(cause: unknown): void {
+    const pipe = pipeOf(this.#state)
+    this.#failure = cause
+    if ('timer' in this.#state) clearTimeout(this.#state.timer)
+    if (pipe !== undefined) this.#around.refuse(pipe, cause, this.id)
+    this.#around.forget(this.id)
+  }
+
+  #take(pipe: MessagePipe, drafts: readonly Draft[]): void {
+    if (drafts.length === 0) return
+    this.#entry = undefined
+    this.#trail.take(drafts)
+    const last = drafts.at(-1)
+    if (last?.kind === 'end') this.#state = { name: 'ending', by: 'client', reason: endReason(last.payload), pipe }
+    this.#hand(drafts, { reserve: last?.kind === 'end' })
+  }
+
+  #hand(drafts: readonly Draft[], options: AppendOptions, durable?: (receipt: Receipt) => void): void {
+    this.#inFlight += 1
+    const bytes = payloadBytes(drafts)
+    this.#around.hand(this.id, drafts, options).then(
+      (receipt) => {
+        this.#inFlight -= 1
+        durable?.(receipt)
+        this.#durable(receipt, bytes)
+      },
+      (error: unknown) => {
+        this.#inFlight -= 1
+        this.#refused(error)
+      },
+    )
+  }
+
+  #durable(receipt: Receipt, bytes: number): void {
+    if (this.#failure !== undefined || (this.#state.name === 'ending' && this.#state.by === 'collector'))
+      return this.#whenIdle()
+    if (!this.#trail.settle(receipt, bytes)) return this.#refused(new Error('the log put records in another place'))
+    const pipe = pipeOf(this.#state)
+    if (pipe !== undefined && receipt.firstSeq > 0 && !('after' in this.#state)) this.#acks.add(pipe, receipt)
+    this.#whenIdle()
+  }
+
+  #refused(error: unknown): void {
+    if (this.#failure !== undefined) return this.#whenIdle()
+    this.#failure = error
+    if (this.#state.name === 'ending' || this.#state.name === 'ended') return this.#whenIdle()
+    if (this.#state.name === 'opening') return this.abandon(isFault(error) ? error : fault('KAE_SESSION_EXISTS'))
+    this.end('collector-closed', isFault(error) ? error : fault('KAE_COLLECTOR_CLOSING'))
+    this.#around.refusedByLog(error)
+  }
+
+  #whenIdle(): void {
+    if (this.#inFlight === 0) this.#settled()
+  }
+
+  /** Nothing is on its way to the log any more. */
+  #settled(): void {
+    const state = this.#state
+    switch (state.name) {
+      case 'opening':
+        this.#around.observe({ type: 'session-opened', session: this.id })
+        if (state.pipe === undefined) return this.#detach()
+        this.#goLive(state.pipe, true)
+        return this.#sendOpened(state.pipe)
+      case 'resuming':
+        this.#goLive(state.pipe)
+        return this.#replay(state.pipe, state.after, false)
+      case 'ending':
+        return this.#finish(state)
+      case 'live':
+      case 'detached':
+      case 'ended':
+        return
+      default:
+        return unreachable(state)
+    }
+  }
+
+  #finish(state: SessionState & { name: 'ending' }): void {
+    this.#acks.flush()
+    const pipe = pipeOf(state)
+    const timer = setTimeout(() => this.#around.forget(this.id), this.#around.resumeMs).unref()
+    this.#state = { name: 'ended', by: state.by, reason: state.reason, timer }
+    this.#around.observe({ type: 'session-ended', session: this.id, reason: state.reason })
+    if (pipe === undefined) return
+    if (this.#failure !== undefined) return this.#around.refuse(pipe, this.#failure, this.id)
+    if ('after' in state && state.after !== undefined) this.#replay(pipe, state.after, true)
+    else pipe.close(1000, 'session ended')
+  }
+
+  #replay(pipe: MessagePipe, after: number, close: boolean): void {
+    for (const ack of this.#trail.acksAfter(after)) pipe.send(ack)
+    pipe.send(encodeResumed(this.#trail.next))
+    if (close) pipe.close(1000, 'session ended')
+  }
+
+  #sendOpened(pipe: MessagePipe): void {
+    if (this.#entry !== undefined) pipe.send(encodeOpened(settingsOf(this.#around.limits), this.#entry))
+  }
+
+  #goLive(pipe: MessagePipe, first = false): void {
+    this.#state = { name: 'live', pipe }
+    if (!first) this.#around.observe({ type: 'session-resumed', session: this.id })
+  }
+
+  /** An older connection of the same client: it may not know yet that it is dead. */
+  #leavePipe(): void {
+    const state = this.#state
+    if (state.name === 'detached') clearTimeout(state.timer)
+    this.#acks.clear()
+    pipeOf(state)?.close(1008, 'the session goes on over another connection')
+  }
+
+  #detach(): void {
+    this.#state = this.#detachedState()
+    this.#around.observe({ type: 'session-detached', session: this.id })
+  }
+
+  #detachedState(): SessionState {
+    const lost = () => this.end('client-lost', fault('KAE_SESSION_ENDED', { detail: 'the client did not come back' }))
+    return { name: 'detached', timer: setTimeout(lost, this.#around.resumeMs).unref() }
+  }
+
+  #alarm(seq: number): void {
+    this.#around.alarm(this.id, seq)
+    this.end('protocol-error', fault('KAE_RECORD_CHANGED', { detail: `record ${seq}` }))
+  }
+}
+
+const settingsOf = (limits: { readonly bytes: number; readonly records: number }) => ({
+  windowBytes: limits.bytes,
+  windowRecords: limits.records,
+})
