@@ -19,6 +19,7 @@
  *     60  u32  bytes of its frames, without this one
  *     64  u32  chain: CRC-32 of those bytes, started from the chain of the mark before, in a segment's first batch from
  *              the header's CRC. A stale mark fits neither its place nor its chain
+ *     68  u8   255: a mark does not end in zeros, so a whole one never looks cut
  */
 import { crc32 } from 'node:zlib'
 import {
@@ -31,7 +32,7 @@ import {
 
 export const FRAME_HEAD_BYTES = 9
 export const FORM = { entry: 0, mark: 0xff } as const
-const MARK_BODY_BYTES = 68
+const MARK_BODY_BYTES = 69
 export const MARK_BYTES = FRAME_HEAD_BYTES + MARK_BODY_BYTES
 /** How far into a mark's frame its magic stands. */
 export const MARK_MAGIC_AT = FRAME_HEAD_BYTES
@@ -97,6 +98,7 @@ export function encodeMark(mark: CommitMark): Buffer {
   body.writeUInt32BE(mark.records, 56)
   body.writeUInt32BE(mark.bytes, 60)
   body.writeUInt32BE(mark.chain, 64)
+  body[68] = 0xff
   sealFrame(frame, FORM.mark)
   return frame
 }

@@ -72,9 +72,14 @@ export type LogVerdict =
  * that a log was cut at a commit mark, or written anew as a whole: only a checkpoint kept elsewhere shows that.
  */
 export async function verifyLogFolder(folder: string): Promise<LogVerdict> {
+  return orMissing(folder, verifyLog({ storage: nodeStorage, folder }))
+}
+
+/** `verifyLogFolder` on any storage. */
+export async function verifyLog(log: LogFolder): Promise<LogVerdict> {
   const chains = new ChainVerifier()
-  const outcome = await orMissing(folder, verifyAll({ storage: nodeStorage, folder }, chains))
-  if (outcome.type === 'empty') throw fault('KAE_LOG_MISSING', { detail: folder })
+  const outcome = await verifyAll(log, chains)
+  if (outcome.type === 'empty') throw fault('KAE_LOG_MISSING', { detail: log.folder })
   if (outcome.type === 'corrupt') return { type: 'corrupt', ...outcome.damage }
   const unended = chains.unended
   const verdict = { type: 'intact', records: chains.records, sessions: chains.ended.size + unended, unended } as const

@@ -56,7 +56,8 @@ export class TailExaminer {
     const torn: Tail = { type: 'torn', offset: point.offset, bytes: this.#contentEnd - point.offset }
     if (this.#contentEnd === point.offset) return { type: 'clean' }
     if (this.#laterBatch > point.batch || bad.reason === 'mark') return corrupt
-    if (this.#holes.some((hole) => hole.start < bad.end && hole.end > bad.offset)) return torn
+    // The first byte of a frame, the top of its length, is zero in any case.
+    if (this.#holes.some((hole) => hole.start < bad.end && hole.end > bad.offset + 1)) return torn
     if (this.#laterBatch === point.batch) return corrupt
     return bad.end > this.#contentEnd ? torn : corrupt
   }

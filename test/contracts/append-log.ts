@@ -22,8 +22,12 @@ export const draft = (kind: RecordKind, payload: Uint8Array | string = 'x'): Dra
 
 export const freshSession = (): SessionId => makeSessionId(Date.now(), randomBytes(10))
 
-export async function recordsOf(log: AppendLog, session?: SessionId): Promise<SessionRecord[]> {
-  return Array.fromAsync(log.read(session))
+export const recordsOf = (log: AppendLog, session?: SessionId): Promise<SessionRecord[]> => collect(log.read(session))
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
 }
 
 export function describeAppendLog(name: string, makePlace: () => Promise<LogPlace>): void {
@@ -35,7 +39,8 @@ export function describeAppendLog(name: string, makePlace: () => Promise<LogPlac
       const receipt = await log.append(session, drafts)
       expect(receipt).toMatchObject({ firstSeq: 0, lastSeq: 2 })
       let link = NO_LINK
-      for (const [seq, one] of drafts.entries()) link = placeRecord(one, { session, seq, time: receipt.time, link }).hash
+      for (const [seq, one] of drafts.entries())
+        link = placeRecord(one, { session, seq, time: receipt.time, link }).hash
       expect(receipt.head.equals(link)).toBe(true)
       expect(log.head(session)).toEqual({ seq: 2, time: receipt.time, hash: receipt.head })
       await log.close()
@@ -136,7 +141,7 @@ export function describeAppendLog(name: string, makePlace: () => Promise<LogPlac
       await log.append(session, [draft('open')])
       const reading = log.read()
       await log.append(session, [draft('input')])
-      expect(await Array.fromAsync(reading)).toHaveLength(1)
+      expect(await collect(reading)).toHaveLength(1)
       await log.close()
     })
 

@@ -21,7 +21,15 @@ export async function filePlace(options: Partial<FileLogOptions> = {}): Promise<
   return {
     folder,
     open: ({ now = Date.now } = {}): Promise<AppendLog> =>
-      openFileLog({ folder, now, lock: false, segmentBytes: 256 * 1024, reserveBytes: 4096, lowWaterBytes: 1, ...options }),
+      openFileLog({
+        folder,
+        now,
+        lock: false,
+        segmentBytes: 256 * 1024,
+        reserveBytes: 4096,
+        lowWaterBytes: 1,
+        ...options,
+      }),
     crash: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose](),
   }
