@@ -99,7 +99,7 @@ function execClusterInfo(cluster: Cluster, tls: TlsTrust | undefined): ExecClust
   const name = cluster['tls-server-name']
   const proxy = cluster['proxy-url']
   return {
-    server: cluster.server ?? '',
+    server: withoutQuery(cluster.server ?? ''),
     ...(name === undefined ? {} : { 'tls-server-name': name }),
     ...(cluster['insecure-skip-tls-verify'] ? { 'insecure-skip-tls-verify': true } : {}),
     ...(tls?.ca === undefined ? {} : { 'certificate-authority-data': tls.ca.toString('base64') }),
@@ -108,6 +108,10 @@ function execClusterInfo(cluster: Cluster, tls: TlsTrust | undefined): ExecClust
     config: cluster.extensions?.[EXEC_EXTENSION] ?? null,
   }
 }
+
+/** client-go drops query and fragment only of an address that has a path. */
+const withoutQuery = (server: string): string =>
+  (URL.parse(server)?.pathname.length ?? 0) > 1 ? server.replace(/[?#].*$/, '') : server
 
 type NamespaceChoice = Pick<ResolvedConnection, 'namespace' | 'namespaceFrom'>
 
