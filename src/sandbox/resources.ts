@@ -3,7 +3,7 @@ import type { Identity } from '../protocol/session.ts'
 import { findDocument, isHealthPath } from './discovery.ts'
 import { findPod, type Inventory, type Namespace, type Pod } from './objects.ts'
 import type { ApiRequest, ResourceTarget } from './request.ts'
-import { methodNotAllowed, notFound, notFoundPath, type Status } from './status.ts'
+import { badRequest, methodNotAllowed, notFound, notFoundPath, type Status } from './status.ts'
 import { tableOf, wantsTable } from './table.ts'
 
 export interface Question {
@@ -32,7 +32,7 @@ export function answer(inventory: Inventory, question: Question): Answer {
   if (document !== undefined) return verb === 'get' ? found(document) : failed(methodNotAllowed())
   if (target?.group !== '' || target.version !== 'v1' || target.subresource !== '') return failed(notFoundPath())
   if (!['namespaces', 'pods'].includes(target.resource)) return failed(notFoundPath())
-  if (verb === 'list') return found(listOf(inventory, target, question))
+  if (verb === 'list') return getList(inventory, target, question)
   return verb === 'get' ? getOne(inventory, target, question) : failed(methodNotAllowed())
 }
 
@@ -45,32 +45,36 @@ function getOne(inventory: Inventory, { resource, namespace, name }: ResourceTar
   return found(wantsTable(question.accept) ? tableOf([item], question.now) : item)
 }
 
-function listOf(inventory: Inventory, { resource, namespace }: ResourceTarget, question: Question): object {
-  const { query } = question.request
+function getList(inventory: Inventory, { resource, namespace }: ResourceTarget, question: Question): Answer {
+  const matches = parseSelectors(question.request.query)
+  if (matches === undefined) return failed(badRequest('the sandbox knows selectors of the form key=value alone'))
   const items: ReadonlyArray<Pod | Namespace> =
     resource === 'namespaces'
       ? inventory.namespaces
       : inventory.pods.filter(({ metadata }) => namespace === '' || metadata.namespace === namespace)
-  const selected = items.filter((item) => matches(item, query))
-  if (wantsTable(question.accept)) return tableOf(selected, question.now)
+  const selected = items.filter(matches)
+  if (wantsTable(question.accept)) return found(tableOf(selected, question.now))
   const kind = resource === 'pods' ? 'PodList' : 'NamespaceList'
-  return { kind, apiVersion: 'v1', metadata: { resourceVersion: '1' }, items: selected }
+  return found({ kind, apiVersion: 'v1', metadata: { resourceVersion: '1' }, items: selected })
 }
 
-/** `key=value` terms alone, of labels and of `metadata.name`: no term that is not understood may match. */
-function matches(item: Pod | Namespace, query: URLSearchParams): boolean {
-  const labels = 'labels' in item.metadata ? item.metadata.labels : {}
-  return (
-    termsOf(query.get('labelSelector')).every(([key, value]) => labels[key ?? ''] === value) &&
-    termsOf(query.get('fieldSelector')).every(([key, value]) => key === 'metadata.name' && item.metadata.name === value)
-  )
+type Matcher = (item: Pod | Namespace) => boolean
+
+/** Undefined: a selector that is not understood, which must not select too much. */
+function parseSelectors(query: URLSearchParams): Matcher | undefined {
+  const labels = termsOf(query.get('labelSelector'))
+  const fields = termsOf(query.get('fieldSelector'))
+  if (labels === undefined || fields?.some(([key]) => key !== 'metadata.name') !== false) return undefined
+  return ({ metadata }) =>
+    labels.every(([key, value]) => 'labels' in metadata && metadata.labels[key] === value) &&
+    fields.every(([, value]) => metadata.name === value)
 }
 
-const termsOf = (selector: string | null): string[][] =>
-  (selector ?? '')
-    .split(',')
-    .filter((term) => term !== '')
-    .map((term) => term.split(/==?/))
+function termsOf(selector: string | null): Array<[key: string, value: string]> | undefined {
+  const terms = (selector ?? '').split(',').filter((term) => term !== '')
+  const parsed = terms.map((term) => /^([\w./-]+)==?([\w.-]*)$/.exec(term))
+  return parsed.includes(null) ? undefined : parsed.map((match) => [match?.[1] ?? '', match?.[2] ?? ''])
+}
 
 const selfReview = (userInfo: Identity): object => ({
   kind: 'SelfSubjectReview',
