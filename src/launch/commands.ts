@@ -23,12 +23,14 @@ export async function runCommands(start: CommandsStart, argv: readonly string[])
   } catch (error) {
     if (error instanceof ExitError) return error.oclif.exit ?? 1
     // What the user typed, not a failure of the command: oclif's own words name it.
-    if (error instanceof CLIError) throw fault('KAE_USAGE', { detail: firstLine(error.message), cause: error })
+    if (error instanceof CLIError) throw fault('KAE_USAGE', { detail: usageWords(error.message), cause: error })
     throw error
   }
 }
 
-const firstLine = (text: string): string => text.split('\n')[0] ?? text
+/** oclif's message on one line, without its own hint at --help. */
+const usageWords = (message: string): string =>
+  message.replace(/\s*See more help with --help\s*$/, '').replace(/\s+/g, ' ')
 
 /** The reader of our output went away (`| head`): nobody is left to tell. 141 is what a shell shows for SIGPIPE. */
 function endOnBrokenPipe(error: NodeJS.ErrnoException): void {

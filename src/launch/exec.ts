@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty'
+import { runExec } from '../session/run-exec.ts'
 import { parseExecOrHelp } from './parse-exec.ts'
-import { runInvocation } from './run-invocation.ts'
 import { settleTerminal } from './terminal.ts'
 
 /**
@@ -12,5 +12,5 @@ export async function exec(argv: readonly string[]): Promise<number | undefined>
   if (parsed.kind === 'help') return undefined
   const { invocation, warning } = settleTerminal(parsed.invocation, isatty(0))
   if (warning !== undefined) process.stderr.write(`${warning}\n`)
-  return await runInvocation(invocation)
+  return await runExec(invocation)
 }

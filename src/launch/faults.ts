@@ -14,7 +14,11 @@ export const LAUNCH_FAULTS = {
     summary: 'the command line is not right',
     next: 'Add --help to the command to see how it is used.',
   },
-  KAE_NOT_BUILT_YET: { exit: 1, summary: 'this part of the program is not built yet', next: 'Wait for it.' },
+  KAE_SANDBOX_UNPROVEN: {
+    exit: 1,
+    summary: 'the sandbox did not prove what it should',
+    next: 'This is a bug of kube-audit-exec: please report it with all the lines above.',
+  },
   KAE_EXEC_TARGET_MISSING: {
     exit: 1,
     summary: 'pod, type/name or --filename must be specified',

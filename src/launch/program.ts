@@ -1,10 +1,10 @@
 import PACKAGE from '../../package.json' with { type: 'json' }
+import { PROGRAM } from '../session/program.ts'
 
+/** package.json as it was when the program was built. */
 export { PACKAGE }
 
-export const PROGRAM = { name: PACKAGE.name, version: PACKAGE.version } as const
-
-/** How kubectl finds this program as its plugin; `bin/` has it under this name too. */
+/** How kubectl finds this program as its plugin; `bin` in package.json has it under this name too. */
 const PLUGIN_NAME = 'kubectl-audit_exec'
 
 /** What the user typed to start the program, for help texts. `path` is argv[1]. */

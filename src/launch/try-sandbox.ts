@@ -1,0 +1,92 @@
+/** The sandbox as a person meets it: a cluster in this process, one audited session in it, and the record of that. */
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { isatty } from 'node:tty'
+import { stateFolder } from '../collector/state-folder.ts'
+import { recordLine } from '../reading/lines.ts'
+import { listSessions, sessionRecords, verifyLogs } from '../reading/read-sessions.ts'
+import type { SessionSummary } from '../reading/summary.ts'
+import { SANDBOX_NOTICE, type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { runExec } from '../session/run-exec.ts'
+import { processTerminal, type Terminal } from '../session/terminal.ts'
+import { fault } from './faults.ts'
+import { parseExec } from './parse-exec.ts'
+import { settleTerminal } from './terminal.ts'
+
+/** What is typed where nobody is there to type. The last line shows that an exit status comes through. */
+const SCRIPT = ['echo "hello from $HOSTNAME"', 'id -un', 'exit 3', '']
+const SCRIPT_STATUS = 3
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/** @throws Fault */
+export async function trySandbox({ serve }: { readonly serve: boolean }): Promise<number> {
+  say(SANDBOX_NOTICE)
+  const sandbox = await startSandbox({ folder: join(stateFolder(process.env), 'sandbox', startName(new Date())) })
+  try {
+    if (serve) return await serveUntilStopped(sandbox)
+    if (isatty(0) && isatty(1)) return await interactiveSession(sandbox)
+    return await scriptedSession(sandbox)
+  } finally {
+    await sandbox.close()
+  }
+}
+
+/** Sorts by time; the process keeps two starts in one second apart. */
+const startName = (now: Date): string =>
+  `${now.toISOString().slice(0, 19).replaceAll(':', '').replaceAll('-', '')}Z-${process.pid}`
+
+async function serveUntilStopped({ url, kubeconfig }: Sandbox): Promise<number> {
+  say(`API server: ${url}`)
+  say('Ctrl-C stops it. In another terminal:')
+  process.stdout.write(`export KUBECONFIG=${kubeconfig}\n`)
+  say('  kube-audit-exec -it web-0 -- sh      a session with a record')
+  say('  kubectl exec -it web-0 -- sh         refused: no record')
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  return 0
+}
+
+async function interactiveSession(sandbox: Sandbox): Promise<number> {
+  say('An audited shell in pod web-0 follows. Leave it with exit or Ctrl-D.')
+  const status = await runExec(settled(sandbox, []), processTerminal)
+  const session = await onlySession(sandbox)
+  say('')
+  say(`The shell ended with ${status}. Its record is in ${sandbox.logFolder}`)
+  say(`  read it:   kube-audit-exec sessions log ${session.id}`)
+  say(`  check it:  kube-audit-exec sessions verify ${session.id}`)
+  return 0
+}
+
+async function scriptedSession(sandbox: Sandbox): Promise<number> {
+  say('No terminal here, so a short script is typed into pod web-0. Its output:')
+  const status = await runExec(settled(sandbox, ['-i', '--', 'sh']), scriptedTerminal())
+  const session = await onlySession(sandbox)
+  say('Its record, read back from the log:')
+  const source = { folder: sandbox.logFolder, env: process.env }
+  for await (const record of sessionRecords(session.id, source)) process.stdout.write(`${recordLine(record)}\n`)
+  for await (const { intact, words } of verifyLogs(source)) {
+    if (!intact) throw fault('KAE_SANDBOX_UNPROVEN', { detail: words })
+    say(`The log is intact: ${words}.`)
+  }
+  if (status === SCRIPT_STATUS && session.end?.exitCode === SCRIPT_STATUS) return 0
+  throw fault('KAE_SANDBOX_UNPROVEN', { detail: `expected exit status ${SCRIPT_STATUS}, received ${status}` })
+}
+
+/** By the same way as a user's own words: the sandbox's kubeconfig and pod, none of the user's settings. */
+function settled(sandbox: Sandbox, more: readonly string[]) {
+  const argv = ['--kubeconfig', sandbox.kubeconfig, '--collector', 'cluster', 'web-0', ...more]
+  return settleTerminal(parseExec(argv, {}), isatty(0)).invocation
+}
+
+function scriptedTerminal(): Terminal {
+  const stdin = Readable.from([Buffer.from(SCRIPT.join('\n'))]) as unknown as NodeJS.ReadStream
+  return { ...processTerminal, stdin }
+}
+
+async function onlySession(sandbox: Sandbox): Promise<SessionSummary> {
+  const { sessions } = await listSessions({ folder: sandbox.logFolder, env: process.env })
+  const [session] = sessions
+  if (session === undefined) throw fault('KAE_SANDBOX_UNPROVEN', { detail: 'the log has no session' })
+  return session
+}
