@@ -47,6 +47,7 @@ function sendOnce({
   signal,
 }: HttpRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
+    let answer: IncomingMessage | undefined
     const request = httpRequest({
       method,
       path,
@@ -63,7 +64,8 @@ function sendOnce({
     const expire = (): void => {
       const detail = `${server.host}: no complete answer to ${method} ${path.split('?')[0]} within ${timeoutMs / 1000} s`
       const late = fault('KAE_KUBE_TIMEOUT', { detail })
-      request.destroy(late)
+      if (answer === undefined) request.destroy(late)
+      else answer.destroy(late)
       // A socket that is still being dialled does not hear the request being destroyed.
       reject(late)
     }
@@ -74,7 +76,10 @@ function sendOnce({
       const stale = request.reusedSocket && error.code === 'ECONNRESET'
       reject(stale ? Object.assign(error, { staleSocket: true }) : error)
     })
-    request.once('response', (response) => resolve(response))
+    request.once('response', (response) => {
+      answer = response
+      resolve(response)
+    })
     request.end(body)
   })
 }

@@ -68,9 +68,12 @@ function retire(generation: Generation | undefined): void {
 
 const ignore = (): void => undefined
 
-/** A server may close an idle socket; that is noticed when the socket is taken. */
+/**
+ * A server may close an idle socket. Only a flowing one notices, and then `take` passes it over; a server has nothing
+ * to say before we ask, so nothing is lost by letting it flow.
+ */
 function keepQuiet(socket: Socket): Socket {
-  return socket.on('error', ignore)
+  return socket.on('error', ignore).resume()
 }
 
 type Created = (error: Error | null, socket: Socket) => void

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { type Authority, type KeyPair, makeAuthority } from './certificates.ts'
 
@@ -23,6 +24,11 @@ export interface RecordingServer extends AsyncDisposable {
   readonly seen: Seen[]
   /** TCP connections accepted so far. */
   readonly connections: () => number
+  readonly onUpgrade: (take: (request: IncomingMessage, socket: Duplex, head: Buffer) => void) => void
+  /** Says goodbye on every connection. */
+  readonly dropConnections: () => void
+  /** Resolves when the other side has said goodbye as well. */
+  readonly drained: () => Promise<void>
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -51,8 +57,11 @@ export async function startRecordingServer(
     seen.push(describe(request))
     handle(request, response)
   })
-  server.on('connection', () => {
+  const alive = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
     connections += 1
+    alive.add(socket)
+    socket.once('close', () => alive.delete(socket))
   })
   server.on('tlsClientError', () => undefined)
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -63,8 +72,15 @@ export async function startRecordingServer(
     url: `https://127.0.0.1:${port}`,
     seen,
     connections: () => connections,
+    onUpgrade: (take) => void server.on('upgrade', take),
+    dropConnections: () => {
+      for (const socket of alive) socket.end()
+    },
+    drained: async () => {
+      for (const socket of alive) if (!socket.closed) await once(socket, 'close')
+    },
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
+      for (const socket of alive) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
   }
