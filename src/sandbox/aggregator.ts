@@ -34,7 +34,8 @@ const DROPPED =
   /^(authorization|impersonate-.*|x-remote-.*|x-forwarded-.*|connection|keep-alive|proxy-.*|te|trailer|upgrade|host)$/
 
 export function makeAggregator(api: AggregatedApi, client: KeyPair, refuse: RefuseUpgrade): Aggregator {
-  const agent = new Agent({ keepAlive: true, ca: api.ca, cert: client.certificate, key: client.key })
+  // Resumes TLS sessions, keeps no connections: one that the collector is just closing would fail a request for nothing.
+  const agent = new Agent({ keepAlive: false, ca: api.ca, cert: client.certificate, key: client.key })
   const down = () => unavailable('service unavailable')
   return {
     forward: (forwarding, response) => {

@@ -15,7 +15,7 @@ import { type ExecServer, makeExecServer } from './exec-server.ts'
 import type { Inventory } from './objects.ts'
 import { type Headers, refuseUpgrade, reply } from './reply.ts'
 import { answer } from './resources.ts'
-import { badRequest, type Status, unavailable } from './status.ts'
+import { badRequest, internalError, type Status, unavailable } from './status.ts'
 import type { UserDirectory } from './users.ts'
 
 const LOOPBACK = '127.0.0.1'
@@ -124,7 +124,9 @@ function route(serving: Serving, ways: Ways): void {
     return ways.respond(unavailable('service unavailable'), auditHeader(caller.auditId))
   }
   if (target?.group !== '' || target.resource !== 'pods' || target.subresource !== 'exec') return ways.plain(caller)
-  void serveExec(serving, caller, ways)
+  serveExec(serving, caller, ways).catch((error: Error) =>
+    ways.respond(internalError(error.message), auditHeader(caller.auditId)),
+  )
 }
 
 async function serveExec(serving: Serving, caller: Caller, ways: Ways): Promise<void> {

@@ -123,15 +123,14 @@ interface Launching {
 function launcherOf({ options, namespace, pod, podsFolder }: Launching, startTerminal?: StartTerminal): Launch {
   const { stdin = false, stdout = false, stderr = false, tty = false, command = [] } = options
   return (size, events) => {
-    const prepared = prepareShell(podsFolder, { namespace, pod, tty }, command)
-    if (prepared.ok) {
-      return startTerminal
-        ? startTerminal(prepared.command, size, events)
-        : startPiped(prepared.command, { stdin, stdout, stderr }, events)
+    try {
+      const ready = prepareShell(podsFolder, { namespace, pod, tty }, command)
+      return startTerminal ? startTerminal(ready, size, events) : startPiped(ready, { stdin, stdout, stderr }, events)
+    } catch (error) {
+      // Not before its caller has the shell in hand.
+      queueMicrotask(() => events.ended({ how: 'not-started', why: (error as Error).message }))
+      return NO_SHELL
     }
-    // Not before its caller has the shell in hand.
-    queueMicrotask(() => events.ended({ how: 'not-started', why: prepared.why }))
-    return NO_SHELL
   }
 }
 

@@ -34,7 +34,8 @@ export function startPiped(command: ShellCommand, streams: Streams, events: Shel
     resumeOutput: () => resumeAll(stdout, stderr),
     kill: () => {
       if (pid !== undefined) killGroup(pid, 'SIGKILL')
-      resumeAll(stdout, stderr)
+      // Whoever left the group may hold the pipes for ever; nobody listens any more.
+      for (const stream of child.stdio) stream?.destroy()
     },
   }
 }

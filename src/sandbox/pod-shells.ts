@@ -1,6 +1,6 @@
 /** Turns the command of an exec into a local process: where it runs, with which environment, from which file. */
 import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { ShellCommand } from './shell.ts'
 
 /** What the command line has to say before the first shell. */
@@ -16,18 +16,16 @@ export interface ExecPlace {
   readonly tty: boolean
 }
 
-export type Preparation =
-  | { readonly ok: true; readonly command: ShellCommand }
-  /** The words of runc for the same failure. */
-  | { readonly ok: false; readonly why: string }
-
-/** @param root folder that holds one folder for each pod */
-export function prepareShell(root: string, place: ExecPlace, argv: readonly string[]): Preparation {
+/**
+ * @param root folder that holds one folder for each pod
+ * @throws what cannot be started, in runc's words for the same failure
+ */
+export function prepareShell(root: string, place: ExecPlace, argv: readonly string[]): ShellCommand {
+  // Cut short at the NUL by some of those that take C strings: then another command runs than was reviewed.
+  if (argv.some((argument) => argument.includes('\0'))) throw new Error('exec: invalid argument')
   const cwd = join(root, place.namespace, place.pod)
   furnish(cwd, place.pod)
-  const found = findExecutable(argv[0] ?? '', cwd)
-  if (!found.ok) return found
-  return { ok: true, command: { file: found.file, argv, cwd, env: environmentOf(place, cwd) } }
+  return { file: findExecutable(argv[0] ?? '', cwd), argv, cwd, env: environmentOf(place, cwd) }
 }
 
 const environmentOf = ({ pod, tty }: ExecPlace, home: string): Record<string, string> => ({
@@ -46,22 +44,18 @@ function furnish(home: string, pod: string): void {
   if (!existsSync(profile)) writeFileSync(profile, `PS1='${pod}:\\w\\$ '\n`)
 }
 
-type Found = { readonly ok: true; readonly file: string } | { readonly ok: false; readonly why: string }
-
-function findExecutable(name: string, cwd: string): Found {
+function findExecutable(name: string, cwd: string): string {
   const quoted = `exec: ${JSON.stringify(name)}`
   if (name.includes('/')) {
-    const file = isAbsolute(name) ? name : resolve(cwd, name)
-    if (!existsSync(file)) return { ok: false, why: `${quoted}: stat ${name}: no such file or directory` }
-    return isExecutable(file) ? { ok: true, file } : { ok: false, why: `${quoted}: permission denied` }
+    const file = resolve(cwd, name)
+    if (!existsSync(file)) throw new Error(`${quoted}: stat ${name}: no such file or directory`)
+    if (!isExecutable(file)) throw new Error(`${quoted}: permission denied`)
+    return file
   }
-  const file =
-    name === ''
-      ? undefined
-      : PATH.split(':')
-          .map((folder) => join(folder, name))
-          .find(isExecutable)
-  return file === undefined ? { ok: false, why: `${quoted}: executable file not found in $PATH` } : { ok: true, file }
+  const found = PATH.split(':').map((folder) => join(folder, name))
+  const file = name === '' ? undefined : found.find(isExecutable)
+  if (file === undefined) throw new Error(`${quoted}: executable file not found in $PATH`)
+  return file
 }
 
 function isExecutable(file: string): boolean {

@@ -10,6 +10,7 @@ export type StartTerminal = (command: ShellCommand, size: TerminalSize | undefin
 const NO_SIZE: TerminalSize = { columns: 80, rows: 24 }
 /** A shell may write its history on a hang-up; whoever ignores the hang-up has this long. */
 const HANG_UP_GRACE_MS = 500
+const DESTROY_AFTER_MS = 200
 
 /** Loads the optional native package. Fault: it is not there. */
 export async function loadTerminals(): Promise<StartTerminal> {
@@ -35,6 +36,7 @@ function startTerminal(pty: typeof NodePty, { command, size, events }: Start): S
   const terminal = pty.spawn(file, argv.slice(1), options)
   // node-pty has no word for a full input queue, but its terminals are Node streams underneath.
   const stream = (terminal as unknown as { readonly _socket: Duplex })._socket
+  const output = heldUntilRead(stream)
   let running = true
   stream.on('drain', () => events.drained())
   terminal.onData((bytes: unknown) => events.output('stdout', bytes as Buffer))
@@ -43,19 +45,43 @@ function startTerminal(pty: typeof NodePty, { command, size, events }: Start): S
     events.ended({ how: 'exited', code: signal ? 128 + signal : exitCode })
   })
   return {
-    write: (bytes) => !running || stream.write(bytes),
+    write: (bytes) => !stream.writable || stream.write(bytes),
     // As in a container: a terminal has no end of input; ^D is a byte like others.
     endInput: () => {},
     resize: ({ columns, rows }) => {
       if (running && columns > 0 && rows > 0) terminal.resize(columns, rows)
     },
-    pauseOutput: () => terminal.pause(),
-    resumeOutput: () => terminal.resume(),
+    pauseOutput: output.pause,
+    resumeOutput: output.resume,
     kill: () => {
       if (!running) return
-      terminal.resume()
+      output.resume()
       killGroup(terminal.pid, 'SIGHUP')
       setTimeout(() => running && killGroup(terminal.pid, 'SIGKILL'), HANG_UP_GRACE_MS)
+    },
+  }
+}
+
+/**
+ * node-pty destroys a terminal's stream 200 ms after its command ended, read or not. While we hold the output that would
+ * lose its end, so the destruction waits until the output has gone on for as long.
+ */
+function heldUntilRead(stream: Duplex): { pause(): void; resume(): void } {
+  const destroy = stream.destroy.bind(stream)
+  let [held, due] = [false, false]
+  stream.destroy = (error) => {
+    due = held
+    return held ? stream : destroy(error)
+  }
+  return {
+    pause: () => {
+      held = true
+      stream.pause()
+    },
+    resume: () => {
+      held = false
+      stream.resume()
+      if (due) setTimeout(() => stream.destroy(), DESTROY_AFTER_MS)
     },
   }
 }

@@ -195,6 +195,24 @@ describe('the process group', () => {
   })
 })
 
+test('closes the sandbox although a process that left its group keeps the pipes open', async () => {
+  const rig = await startRig()
+  const { transcript } = await open(rig, ['sh', '-c', 'setsid sleep 5 & echo up; wait'], ALL)
+  await transcript.until(() => transcript.stdout().includes('up'))
+  const begun = performance.now()
+  await rig.sandbox.close()
+  expect(performance.now() - begun).toBeLessThan(4000)
+})
+
+test('a command that no process can be given is refused, and the sandbox goes on', async () => {
+  const rig = await startRig()
+  for (const streams of [ALL, ['stdin=true&stdout=true&tty=true']]) {
+    const { transcript } = await open(rig, ['sh', '-c', 'nul \0 byte'], streams)
+    await transcript.closed
+    expect(transcript.status()).toMatchObject({ status: 'Failure', reason: 'InternalError' })
+  }
+})
+
 test('holds a command whose output nobody reads, and loses nothing of it', async () => {
   const rig = await startRig()
   const mark = join(rig.folder, 'mark')
