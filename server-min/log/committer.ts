@@ -81,7 +81,7 @@ export class Committer {
   async #commitOne(): Promise<void> {
     const appends = await this.#takeFitting()
     const { writer, sessions, now } = this.#parts
-    const { header, point } = writer.segment
+    const { name, header, point } = writer.segment
     const time = Math.max(Math.floor(now() * 1000), point.time)
     const placed: PlacedDraft[] = []
     const staged: StagedReceipt[] = []
@@ -91,13 +91,14 @@ export class Committer {
       else staged.push({ append, head: placeInto(placed, sessions.placeAppend(append, time)) })
     }
     if (staged.length === 0) return
+    const batch = encodeBatch(placed, { header, point, time })
     try {
-      await writer.write(encodeBatch(placed, { header, point, time }))
+      await writer.write(batch)
     } catch (error) {
       this.#queue.unshift(...staged.map(({ append }) => append))
       throw error
     }
-    sessions.commit()
+    sessions.commit({ segment: name, start: point, end: batch.end })
     for (const { append, head } of staged) append.resolve(receiptOf(append, head))
   }
 

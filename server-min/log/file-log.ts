@@ -10,7 +10,7 @@ import { journalDraft } from './journal.ts'
 import { LiveSessions, misuseOf } from './live-sessions.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { nodeStorage } from './node-storage.ts'
-import { readUpTo } from './reader.ts'
+import { readRange, readSession } from './reader.ts'
 import { recoverLog } from './recover.ts'
 import { SegmentFiles } from './segment-files.ts'
 import { LOG_ID_BYTES } from './segment-header.ts'
@@ -70,7 +70,7 @@ async function openHeld(options: HeldOptions, lock: FolderLock | undefined): Pro
     space,
     lock,
     writer: new SegmentWriter(files, { space, segmentBytes, reserveBytes }, segment),
-    sessions: new LiveSessions(recovered.chains.live, recovered.chains.ended),
+    sessions: new LiveSessions(recovered.chains.live, recovered.places),
   })
   await report(log, recovered.unreported.map(journalDraft))
   return log
@@ -131,9 +131,15 @@ class FileLog implements AppendLog {
   }
 
   read(session?: SessionId): AsyncIterable<SessionRecord> {
-    const { storage, folder, writer } = this.#parts
+    const { storage, folder, writer, sessions } = this.#parts
+    const log = { storage, folder }
     const { name, point } = writer.segment
-    return readUpTo({ storage, folder }, { segment: name, offset: point.offset, session })
+    if (session === undefined) return readRange(log, { first: undefined, last: { segment: name, end: point.offset } })
+    const place = sessions.place(session)
+    if (place === undefined) return nothing()
+    const { firstSegment, start, lastSegment, end } = place
+    const range = { first: { segment: firstSegment, start }, last: { segment: lastSegment, end } }
+    return readSession(log, range, session)
   }
 
   close(): Promise<void> {
@@ -150,3 +156,5 @@ class FileLog implements AppendLog {
     }
   }
 }
+
+async function* nothing(): AsyncGenerator<never> {}

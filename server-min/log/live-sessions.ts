@@ -3,6 +3,7 @@ import { type Draft, MAX_PAYLOAD_BYTES, type Placement, SALT_BYTES } from '../..
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { type Head, JOURNAL_ID, type UnendedSession } from './append-log.ts'
 import { framesBytes } from './frame.ts'
+import type { BatchSpan, SessionPlace, SessionPlaces } from './session-places.ts'
 
 /** More in one append would make one batch, and one wait for all others, too long. */
 const MAX_APPEND_BYTES = 16 * 1024 * 1024
@@ -38,16 +39,20 @@ export interface PlacedDraft {
  */
 export class LiveSessions {
   readonly #durable: Map<SessionId, Head>
-  readonly #ended: Set<SessionId>
+  readonly #places: SessionPlaces
   readonly #ahead = new Map<SessionId, Head | 'ended'>()
 
-  constructor(durable: Map<SessionId, Head>, ended: Set<SessionId>) {
+  constructor(durable: Map<SessionId, Head>, places: SessionPlaces) {
     this.#durable = durable
-    this.#ended = ended
+    this.#places = places
   }
 
   head(session: SessionId): Head | undefined {
     return this.#durable.get(session)
+  }
+
+  place(session: SessionId): SessionPlace | undefined {
+    return this.#places.get(session)
   }
 
   unended(): UnendedSession[] {
@@ -80,20 +85,17 @@ export class LiveSessions {
     return { placed, head }
   }
 
-  commit(): void {
+  commit(span: BatchSpan): void {
     for (const [session, head] of this.#ahead) {
-      if (head === 'ended') this.#end(session)
+      this.#places.note(session, span)
+      if (head === 'ended') this.#durable.delete(session)
       else this.#durable.set(session, head)
     }
     this.#ahead.clear()
   }
 
-  #end(session: SessionId): void {
-    this.#durable.delete(session)
-    this.#ended.add(session)
-  }
-
   #headAhead(session: SessionId): Head | 'ended' | undefined {
-    return this.#ahead.get(session) ?? (this.#ended.has(session) ? 'ended' : this.#durable.get(session))
+    const head = this.#ahead.get(session) ?? this.#durable.get(session)
+    return head ?? (this.#places.has(session) ? 'ended' : undefined)
   }
 }

@@ -6,39 +6,44 @@ import { fault } from './faults.ts'
 import { nodeStorage } from './node-storage.ts'
 import { corruption, verifyAll } from './recover.ts'
 import { type Damage, type LogFolder, scanFolder, scanSegment } from './scan-folder.ts'
-import type { CommittedBatch } from './scanner.ts'
+import { type CommittedBatch, firstPoint, type ScanPoint } from './scanner.ts'
 import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, segmentNames } from './segment-header.ts'
 import { errorCode } from './storage.ts'
 
-export interface ReadLimit {
+export interface ReadRange {
+  /** Where to begin; undefined: where the log does. */
+  readonly first: { readonly segment: string; readonly start: ScanPoint } | undefined
   /** The last segment and where to stop in it. */
-  readonly segment: string
-  readonly offset: number
-  /** All sessions where it is undefined. */
-  readonly session: SessionId | undefined
+  readonly last: { readonly segment: string; readonly end: number }
 }
 
-/** The records of a log that this process writes, up to where it was durable. */
-export async function* readUpTo(log: LogFolder, limit: ReadLimit): AsyncGenerator<SessionRecord> {
-  const names = segmentNames(await log.storage.list(log.folder)).filter((name) => name <= limit.segment)
-  for (const name of names) {
+/** The records between two places of a log that this process writes, where all is durable. */
+export async function* readRange(log: LogFolder, { first, last }: ReadRange): AsyncGenerator<SessionRecord> {
+  const names = segmentNames(await log.storage.list(log.folder))
+  for (const name of names.filter((name) => name >= (first?.segment ?? '') && name <= last.segment)) {
     const file = await log.storage.open(join(log.folder, name), 'read')
     try {
       const header = decodeSegmentHeader(await file.read(0, SEGMENT_HEADER_BYTES))
-      if (header === undefined)
-        throw corruption({ type: 'corrupt', damage: { file: name, offset: 0, reason: 'header' } })
-      const scan = scanSegment(file, { header, end: name === limit.segment ? limit.offset : await file.size() })
+      if (header === undefined) throw corruption({ file: name, offset: 0, reason: 'header' })
+      const start = name === first?.segment ? first.start : firstPoint(header)
+      const scan = scanSegment(file, { header, start, end: name === last.segment ? last.end : await file.size() })
       let step = await scan.next()
-      for (; step.done !== true; step = await scan.next())
-        for (const record of recordsOf(step.value))
-          if (limit.session === undefined || record.session === limit.session) yield record
+      for (; step.done !== true; step = await scan.next()) yield* recordsOf(step.value)
       const { tail } = step.value
-      if (tail.type !== 'clean')
-        throw corruption({ type: 'corrupt', damage: { file: name, offset: tail.offset, reason: 'damaged' } })
+      if (tail.type !== 'clean') throw corruption({ file: name, offset: tail.offset, reason: 'it changed on the disk' })
     } finally {
       await file.close()
     }
   }
+}
+
+/** Those records of a range that are of one session. */
+export async function* readSession(
+  log: LogFolder,
+  range: ReadRange,
+  session: SessionId,
+): AsyncGenerator<SessionRecord> {
+  for await (const record of readRange(log, range)) if (record.session === session) yield record
 }
 
 /**
@@ -51,7 +56,7 @@ export async function* readLogFolder(folder: string): AsyncGenerator<SessionReco
   const scan = scanFolder({ storage: nodeStorage, folder })
   let step = await orMissing(folder, scan.next())
   for (; step.done !== true; step = await scan.next()) yield* recordsOf(step.value.batches)
-  if (step.value.type === 'corrupt') throw corruption(step.value)
+  if (step.value.type === 'corrupt') throw corruption(step.value.damage)
   if (step.value.type === 'empty') throw fault('KAE_LOG_MISSING', { detail: folder })
 }
 

@@ -1,14 +1,18 @@
 import { join } from 'node:path'
+import type { SessionRecord } from '../../src/protocol/record.ts'
 import { ChainVerifier } from './chain-verifier.ts'
 import { fault } from './faults.ts'
 import { type JournalEvent, parseJournalEvent, type RecoveryEvent } from './journal.ts'
-import { type LastSegment, type LogFolder, type ScanOutcome, scanFolder } from './scan-folder.ts'
+import { type Damage, type LastSegment, type LogFolder, type ScanOutcome, scanFolder } from './scan-folder.ts'
+import type { CommittedBatch } from './scanner.ts'
 import type { OpenSegment } from './segment-writer.ts'
+import { SessionPlaces } from './session-places.ts'
 
 const TORN = /^torn-segment-(\d{20})-(\d+)(?:-\d+)?\.bin$/
 
 export interface RecoveredLog {
   readonly chains: ChainVerifier
+  readonly places: SessionPlaces
   /** The segment to go on in; undefined where the folder has none yet. */
   readonly segment: OpenSegment | undefined
   /** What was set aside, now or before, and stands in no journal yet. */
@@ -18,40 +22,51 @@ export interface RecoveredLog {
 /** Reads a folder's log anew, sets a torn tail aside, and refuses one that is damaged before its end. */
 export async function recoverLog(log: LogFolder): Promise<RecoveredLog> {
   const chains = new ChainVerifier()
+  const places = new SessionPlaces()
   const reported = new Set<string>()
-  const outcome = await verifyAll(log, chains, (event) => reported.add(recoveredFile(event)))
-  if (outcome.type === 'corrupt') throw corruption(outcome)
-  if (outcome.type === 'empty') return { chains, segment: undefined, unreported: [] }
+  const outcome = await verifyAll(log, chains, ({ segment, batch, records }) => {
+    for (const record of records) {
+      places.note(record.session, { segment, start: batch.start, end: batch.end })
+      if (record.kind === 'journal') reported.add(recoveredFile(parseJournalEvent(record.payload)))
+    }
+  })
+  if (outcome.type === 'corrupt') throw corruption(outcome.damage)
+  if (outcome.type === 'empty') return { chains, places, segment: undefined, unreported: [] }
   if (outcome.type === 'torn') await setAside(log, outcome)
   const segment = await reopen(log, outcome)
-  return { chains, segment, unreported: (await tornFiles(log)).filter(({ file }) => !reported.has(file)) }
+  return { chains, places, segment, unreported: (await tornFiles(log)).filter(({ file }) => !reported.has(file)) }
 }
 
+export interface VerifiedBatch {
+  readonly segment: string
+  readonly batch: CommittedBatch
+  readonly records: readonly SessionRecord[]
+}
+
+/** Reads and checks the whole log. */
 export async function verifyAll(
   log: LogFolder,
   chains: ChainVerifier,
-  onEvent: (event: JournalEvent) => void = () => {},
+  onBatch: (verified: VerifiedBatch) => void = () => {},
 ): Promise<ScanOutcome> {
   const scan = scanFolder(log)
   let step = await scan.next()
   for (; step.done !== true; step = await scan.next()) {
-    for (const batch of step.value.batches) {
+    const { segment, batches } = step.value
+    for (const batch of batches) {
       const records = chains.take(batch)
-      if ('reason' in records) return { type: 'corrupt', damage: { file: step.value.segment, ...records } }
-      for (const { kind, payload } of records) {
-        const event = kind === 'journal' ? parseJournalEvent(payload) : undefined
-        if (event !== undefined) onEvent(event)
-      }
+      if ('reason' in records) return { type: 'corrupt', damage: { file: segment, ...records } }
+      onBatch({ segment, batch, records })
     }
   }
   return step.value
 }
 
-export const corruption = ({ damage }: Extract<ScanOutcome, { type: 'corrupt' }>) =>
-  fault('KAE_LOG_CORRUPT', { detail: `${damage.file} at offset ${damage.offset}: ${damage.reason}` })
+export const corruption = ({ file, offset, reason }: Damage) =>
+  fault('KAE_LOG_CORRUPT', { detail: `${file} at offset ${offset}: ${reason}` })
 
-const recoveredFile = (event: JournalEvent): string =>
-  event.type === 'recovery' && 'file' in event ? String(event.file) : ''
+const recoveredFile = (event: JournalEvent | undefined): string =>
+  event?.type === 'recovery' && 'file' in event ? String(event.file) : ''
 
 /** Copies the torn bytes to a file of their own, durably, before they are cut off. */
 async function setAside({ storage, folder }: LogFolder, torn: Extract<ScanOutcome, { type: 'torn' }>): Promise<void> {

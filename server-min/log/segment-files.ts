@@ -43,20 +43,24 @@ export class SegmentFiles {
     return target
   }
 
-  /** A file without a name of its own yet, `bytes` long and durable, or undefined where the disk has no room. */
+  /** A file without a name of its own yet, `bytes` long, or undefined where the disk has no room. */
   async prepare(bytes: number): Promise<PreparedFile | undefined> {
     const { storage, folder } = this.#options
     const path = join(folder, PREPARING)
     await storage.remove(path)
     const file = await storage.open(path, 'create')
     const allocated = await this.extend(file, 0, bytes)
-    if (allocated !== undefined) {
-      await file.sync()
-      return { file, allocated }
-    }
+    if (allocated !== undefined) return { file, allocated }
     await file.close()
     await storage.remove(path)
     return undefined
+  }
+
+  /** The same for a whole segment that is not needed yet: durable, so that to name it takes no time. */
+  async prepareAhead(): Promise<PreparedFile | undefined> {
+    const prepared = await this.prepare(this.fullBytes)
+    await prepared?.file.sync()
+    return prepared
   }
 
   /** Makes a prepared file the log's next segment, durably. */

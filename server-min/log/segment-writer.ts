@@ -66,7 +66,7 @@ export class SegmentWriter {
   async workAhead(): Promise<void> {
     const { segmentBytes, reserveBytes } = this.#limits
     const { point, allocated } = this.#segment
-    if (point.offset > segmentBytes / 2) this.#next ??= this.#prepare(this.#files.fullBytes)
+    if (point.offset > segmentBytes / 2) this.#next ??= settled(this.#files.prepareAhead())
     const ahead = allocated - reserveBytes - point.offset
     if (allocated < this.#files.fullBytes && ahead < Math.min(segmentBytes, 1024 * 1024) / 4)
       await this.#extend(allocated + 1, 'low')
@@ -89,16 +89,9 @@ export class SegmentWriter {
     return allocated !== undefined
   }
 
-  #prepare(bytes: number): Promise<Preparation> {
-    return this.#files.prepare(bytes).then(
-      (prepared) => ({ prepared }),
-      (error: unknown) => ({ error }),
-    )
-  }
-
   /** Goes on in a new segment; stays in this one where the disk has no room for another. */
   async #roll(): Promise<void> {
-    const next = await (this.#next ?? this.#prepare(this.#files.firstBytes))
+    const next = await (this.#next ?? settled(this.#files.prepare(this.#files.firstBytes)))
     this.#next = undefined
     if ('error' in next) throw next.error
     if (next.prepared === undefined) return this.#limits.space.meet('low')
@@ -108,6 +101,12 @@ export class SegmentWriter {
     await file.close()
   }
 }
+
+const settled = (preparing: Promise<PreparedFile | undefined>): Promise<Preparation> =>
+  preparing.then(
+    (prepared) => ({ prepared }),
+    (error: unknown) => ({ error }),
+  )
 
 /** Makes the segment that follows `before`, or the first of a new log. */
 export async function startSegment(
