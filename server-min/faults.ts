@@ -74,6 +74,36 @@ export const SERVER_FAULTS = {
     summary: 'the collector carries as many sessions as it may',
     next: 'try again later, or ask the cluster’s administrators for a higher limit',
   },
+  KAE_REQUESTHEADER_MISSING: {
+    exit: 1,
+    summary: 'there is no authority that vouches for the API server’s X-Remote-* headers',
+    next: 'start the API server with --requestheader-client-ca-file, or name the authority with --requestheader-client-ca-file here',
+  },
+  KAE_REQUESTHEADER_UNSAFE: {
+    exit: 1,
+    summary: 'anybody with a client certificate of the cluster could claim to be anybody',
+    next: 'name the front proxy with --requestheader-allowed-names, or give it an authority of its own',
+  },
+  KAE_KEY_FILE_OPEN: {
+    exit: 1,
+    summary: 'others can read a private key file',
+    next: 'chmod 600 the file, so that only the server’s user can read it',
+  },
+  KAE_TLS_FILE_UNUSABLE: {
+    exit: 1,
+    summary: 'a certificate or key file cannot be used',
+    next: 'check that the file is there, is PEM, and that key and certificate belong together',
+  },
+  KAE_SERVER_USAGE: {
+    exit: 2,
+    summary: 'the server was started with flags that it cannot use',
+    next: 'kube-audit-exec-server --help lists all flags with examples',
+  },
+  KAE_SERVER_LISTEN: {
+    exit: 1,
+    summary: 'the server cannot listen on its port',
+    next: 'stop what uses the port, or choose another with --port or --metrics-port',
+  },
 } as const satisfies Record<`KAE_${string}`, FaultDefinition>
 
 export const fault = faultsOf(SERVER_FAULTS)

@@ -1,0 +1,146 @@
+import type { X509Certificate } from 'node:crypto'
+import { Server as TlsServer } from 'node:tls'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { API_GROUP, GROUP_VERSION } from '../../src/protocol/api.ts'
+import type { Collector } from '../collector.ts'
+import type { ServingPair } from '../tls/serving-pair.ts'
+import { attachHandler } from './attach.ts'
+import { GROUP_DOCUMENT, negotiateGroups, RESOURCE_LIST_DOCUMENT } from './discovery.ts'
+import { authenticate, peerIssuedBy } from './front-proxy.ts'
+import { OPENAPI_V2, OPENAPI_V3, OPENAPI_V3_GROUP, OPENAPI_V3_GROUP_PATH } from './openapi.ts'
+import type { RequestHeaderConfig } from './request-header.ts'
+import { statusBody } from './status.ts'
+import type { PipeLimits } from './ws-pipe.ts'
+
+export interface ApiOptions {
+  readonly collector: Collector
+  readonly pair: ServingPair
+  /** PEM of every authority whose client certificates may come. */
+  readonly clientAuthorities: string
+  /** As it is now: it may change while the server runs. */
+  readonly requestHeader: () => RequestHeaderConfig
+  /** Who may ask for admission; anybody where it is absent. */
+  readonly webhookAuthorities: () => readonly X509Certificate[] | undefined
+  readonly draining: () => boolean
+  readonly version: string
+  readonly windowBytes: number
+  readonly pipeLimits?: PipeLimits
+}
+
+const REVIEW_BYTES = 1024 * 1024
+/** Less than the webhook's timeoutSeconds, so that our words arrive and not the API server's. */
+const REVIEW_MS = 4_000
+const HEADER_BYTES = 64 * 1024
+const REQUEST_MS = 10_000
+
+/** The HTTPS server of the aggregated API and the webhook, not listening yet. */
+export function buildApi(options: ApiOptions): FastifyInstance {
+  const { pair, clientAuthorities, windowBytes } = options
+  const https = { ...pair, ...tlsOptions(clientAuthorities), maxHeaderSize: HEADER_BYTES }
+  const app: FastifyInstance = fastify({
+    https,
+    bodyLimit: REVIEW_BYTES,
+    requestTimeout: REQUEST_MS,
+    forceCloseConnections: true,
+  }) as never
+  app.setErrorHandler((error, _request, reply) => fail(reply, error))
+  app.setNotFoundHandler({ preHandler: frontProxyOnly(options) }, (_request, reply) =>
+    send(reply, 404, statusBody(404, 'there is no such path')),
+  )
+  addHealth(app, options)
+  addDiscovery(app, options)
+  addAdmission(app, options)
+  const maxMessageBytes = 2 * windowBytes + 128 * 1024
+  const attach = attachHandler({ ...options, maxMessageBytes })
+  app.server.on('upgrade', attach.upgrade)
+  app.addHook('preClose', attach.close)
+  return app
+}
+
+/** Gives new connections another certificate and other authorities. */
+export function setSecureContext(app: FastifyInstance, pair: ServingPair, clientAuthorities: string): void {
+  const { server }: { readonly server: object } = app
+  if (server instanceof TlsServer) server.setSecureContext({ ...pair, ...tlsOptions(clientAuthorities) })
+}
+
+/** Asks every client for a certificate and lets those without one in: health and webhook do not need one. */
+const tlsOptions = (ca: string) =>
+  ({ ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' }) as const
+
+function addHealth(app: FastifyInstance, { collector, draining, version }: ApiOptions): void {
+  for (const path of ['/healthz', '/livez']) app.get(path, (_request, reply) => reply.type('text/plain').send('ok'))
+  app.get('/readyz', (_request, reply) => ready(reply, draining() ? 'draining' : undefined))
+  app.get('/readyz/recording', (_request, reply) => ready(reply, collector.readiness().reason))
+  app.get('/version', (_request, reply) => send(reply, 200, { major: '1', minor: '0', gitVersion: `v${version}` }))
+}
+
+function ready(reply: FastifyReply, notReady: string | undefined): FastifyReply {
+  return reply
+    .code(notReady === undefined ? 200 : 503)
+    .type('text/plain')
+    .send(notReady ?? 'ok')
+}
+
+function addDiscovery(app: FastifyInstance, options: ApiOptions): void {
+  const preHandler = frontProxyOnly(options)
+  const documents: ReadonlyArray<readonly [string, object]> = [
+    [`/apis/${API_GROUP}`, GROUP_DOCUMENT],
+    [`/apis/${GROUP_VERSION}`, RESOURCE_LIST_DOCUMENT],
+    ['/openapi/v2', OPENAPI_V2],
+    ['/openapi/v3', OPENAPI_V3],
+    [OPENAPI_V3_GROUP_PATH, OPENAPI_V3_GROUP],
+  ]
+  for (const [path, body] of documents) app.get(path, { preHandler }, (_request, reply) => send(reply, 200, body))
+  app.get('/apis', { preHandler }, (request, reply) => {
+    const { contentType, body } = negotiateGroups(request.headers.accept)
+    return send(reply.header('vary', 'Accept').header('content-type', contentType), 200, body)
+  })
+}
+
+function addAdmission(app: FastifyInstance, { collector, webhookAuthorities }: ApiOptions): void {
+  app.post('/admission/exec', async (request, reply) => {
+    const authorities = webhookAuthorities()
+    if (authorities !== undefined && peerIssuedBy(request.raw, authorities, new Date()) === undefined) {
+      return send(
+        reply,
+        401,
+        statusBody(401, 'a client certificate of the API server’s admission kubeconfig is needed'),
+      )
+    }
+    const answer = await within(REVIEW_MS, collector.review(request.body))
+    if (answer === undefined) return send(reply, 504, statusBody(504, 'the decision could not be made durable in time'))
+    return send(reply, answer.http, answer.body)
+  })
+}
+
+function frontProxyOnly({ requestHeader }: ApiOptions) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const caller = authenticate(request.raw, requestHeader(), new Date())
+    return caller.type === 'refused' ? send(reply, caller.http, statusBody(caller.http, caller.why)) : undefined
+  }
+}
+
+function fail(reply: FastifyReply, error: unknown): FastifyReply {
+  const given = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  const code = typeof given === 'number' && given >= 400 && given < 500 ? given : 500
+  // What a bug of ours says may hold anything.
+  return send(
+    reply,
+    code,
+    statusBody(code, code === 500 || !(error instanceof Error) ? 'the server failed' : error.message),
+  )
+}
+
+/** As bytes, since fastify would add a charset to a content type that Kubernetes compares word for word. */
+function send(reply: FastifyReply, code: number, body: object): FastifyReply {
+  if (!reply.hasHeader('content-type')) reply.header('content-type', 'application/json')
+  return reply.code(code).send(Buffer.from(JSON.stringify(body)))
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,85 @@
+import { fault } from '../faults.ts'
+import type { RequestHeaderSource, SourceEvents } from './authority-source.ts'
+import { type RequestHeaderConfig, requestHeaderConfig } from './request-header.ts'
+
+const NAMESPACE = 'kube-system'
+const NAME = 'extension-apiserver-authentication'
+
+/** The data of a ConfigMap, read anew at each call. */
+export type ReadConfigMap = () => Promise<Readonly<Record<string, string>>>
+
+/** Follows the ConfigMap in which the API server tells aggregated APIs how to recognise it. */
+export async function requestHeaderFromCluster(
+  readData: ReadConfigMap,
+  everyMs: number,
+  events: SourceEvents,
+): Promise<RequestHeaderSource> {
+  let data = await readData()
+  let current = parseConfigMap(data)
+  async function check(): Promise<void> {
+    try {
+      const next = await readData()
+      if (JSON.stringify(next) === JSON.stringify(data)) return
+      current = parseConfigMap(next)
+      data = next
+      events.changed()
+    } catch (error) {
+      events.failed(error)
+    }
+  }
+  const timer = setInterval(() => void check(), everyMs).unref()
+  return {
+    get current() {
+      return current
+    },
+    check,
+    close: () => clearInterval(timer),
+  }
+}
+
+/** Reads with `@kubernetes/client-node`, which is loaded here and not before. Without a kubeconfig: as a pod of the cluster. */
+export async function clusterReader(kubeconfig: string | undefined): Promise<ReadConfigMap> {
+  const { CoreV1Api, KubeConfig } = await import('@kubernetes/client-node')
+  const config = new KubeConfig()
+  if (kubeconfig === undefined) config.loadFromCluster()
+  else config.loadFromFile(kubeconfig)
+  const api = config.makeApiClient(CoreV1Api)
+  return async () => {
+    try {
+      return (await api.readNamespacedConfigMap({ namespace: NAMESPACE, name: NAME })).data ?? {}
+    } catch (cause) {
+      throw fault('KAE_REQUESTHEADER_MISSING', { detail: `ConfigMap ${NAMESPACE}/${NAME} cannot be read`, cause })
+    }
+  }
+}
+
+export function parseConfigMap(data: Readonly<Record<string, string>>): RequestHeaderConfig {
+  const ca = data['requestheader-client-ca-file']
+  if (ca === undefined || ca === '') {
+    throw fault('KAE_REQUESTHEADER_MISSING', {
+      detail: `ConfigMap ${NAMESPACE}/${NAME} has no requestheader-client-ca-file`,
+    })
+  }
+  const clientCa = data['client-ca-file']
+  return requestHeaderConfig({
+    ca,
+    ...(clientCa === undefined ? {} : { clientCa }),
+    allowedNames: words(data, 'requestheader-allowed-names'),
+    usernameHeaders: words(data, 'requestheader-username-headers'),
+    uidHeaders: words(data, 'requestheader-uid-headers'),
+    groupHeaders: words(data, 'requestheader-group-headers'),
+    extraPrefixes: words(data, 'requestheader-extra-headers-prefix'),
+  })
+}
+
+/** A list in JSON, as the API server writes it. A list that cannot be read must not pass for an empty one. */
+function words(data: Readonly<Record<string, string>>, key: string): readonly string[] {
+  const text = data[key]
+  if (text === undefined || text === '') return []
+  try {
+    const list: unknown = JSON.parse(text)
+    if (list === null) return []
+    if (Array.isArray(list) && list.every((word) => typeof word === 'string')) return list
+  } catch {}
+  throw fault('KAE_REQUESTHEADER_MISSING', { detail: `${key} in ConfigMap ${NAMESPACE}/${NAME} is no list of words` })
+}
