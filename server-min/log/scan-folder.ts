@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { type CommittedBatch, firstPoint, type ScanPoint, SegmentScanner } from './scanner.ts'
 import {
   decodeSegmentHeader,
@@ -83,11 +84,31 @@ export interface SegmentRange {
   readonly end: number
 }
 
-/** Gives the whole batches of each chunk (never none), then where they end and what is behind them. */
-export async function* scanSegment(
+interface ScanEnd {
+  readonly point: ScanPoint
+  readonly tail: Tail
+  /** CRC-32 of the tail's bytes. */
+  readonly fingerprint: number
+}
+
+/**
+ * Gives the whole batches of each chunk (never none), then where they end and what is behind them. Damage is looked at
+ * again until it holds still: where another process writes the log, what was half there a moment ago is whole now.
+ */
+export async function* scanSegment(file: StoredFile, range: SegmentRange): AsyncGenerator<CommittedBatch[], ScanEnd> {
+  let last = yield* scanOnce(file, range)
+  while (last.tail.type === 'corrupt') {
+    const next: ScanEnd = yield* scanOnce(file, { ...range, start: last.point })
+    if (next.point.offset === last.point.offset && next.fingerprint === last.fingerprint) return next
+    last = next
+  }
+  return last
+}
+
+async function* scanOnce(
   file: StoredFile,
   { header, start = firstPoint(header), end }: SegmentRange,
-): AsyncGenerator<CommittedBatch[], { point: ScanPoint; tail: Tail }> {
+): AsyncGenerator<CommittedBatch[], ScanEnd> {
   const scanner = new SegmentScanner(header, start)
   for await (const chunk of chunks(file, start.offset, end)) {
     const batches = scanner.push(chunk)
@@ -96,13 +117,18 @@ export async function* scanSegment(
   }
   scanner.finish()
   const { point, bad } = scanner
-  return { point, tail: bad === undefined ? { type: 'clean' } : await examineTail(file, { header, point, bad }) }
+  if (bad === undefined) return { point, tail: { type: 'clean' }, fingerprint: 0 }
+  return { point, ...(await examineTail(file, { header, point, bad })) }
 }
 
-async function examineTail(file: StoredFile, place: TailPlace): Promise<Tail> {
+async function examineTail(file: StoredFile, place: TailPlace): Promise<Pick<ScanEnd, 'tail' | 'fingerprint'>> {
   const examiner = new TailExaminer(place)
-  for await (const chunk of chunks(file, place.point.offset, Number.POSITIVE_INFINITY)) examiner.push(chunk)
-  return examiner.verdict()
+  let fingerprint = 0
+  for await (const chunk of chunks(file, place.point.offset, Number.POSITIVE_INFINITY)) {
+    examiner.push(chunk)
+    fingerprint = crc32(chunk, fingerprint)
+  }
+  return { tail: examiner.verdict(), fingerprint }
 }
 
 async function* chunks(file: StoredFile, start: number, end: number): AsyncGenerator<Buffer> {

@@ -1,10 +1,10 @@
 /** What every implementation of `AppendLog` must do (the contract stands in server-min/log/append-log.ts). */
-import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { type AppendLog, JOURNAL_ID } from '../../server-min/log/append-log.ts'
 import { NO_LINK, placeRecord } from '../../src/protocol/chain.ts'
-import { type Draft, type RecordKind, SALT_BYTES, type SessionRecord } from '../../src/protocol/record.ts'
-import { makeSessionId, type SessionId } from '../../src/protocol/session-id.ts'
+import type { SessionRecord } from '../../src/protocol/record.ts'
+import type { SessionId } from '../../src/protocol/session-id.ts'
+import { draft, freshSession } from '../server-min/log/drafts.ts'
 
 /** One place that a log can be opened on again and again, as a process that starts anew does. */
 export interface LogPlace extends AsyncDisposable {
@@ -12,15 +12,6 @@ export interface LogPlace extends AsyncDisposable {
   /** Ends the process that holds the log, as a crash does: nothing is closed. Later opens see what was durable. */
   crash(log: AppendLog): Promise<void>
 }
-
-export const draft = (kind: RecordKind, payload: Uint8Array | string = 'x'): Draft => ({
-  kind,
-  elapsed: 1,
-  salt: randomBytes(SALT_BYTES),
-  payload: Buffer.from(payload),
-})
-
-export const freshSession = (): SessionId => makeSessionId(Date.now(), randomBytes(10))
 
 export const recordsOf = (log: AppendLog, session?: SessionId): Promise<SessionRecord[]> => collect(log.read(session))
 

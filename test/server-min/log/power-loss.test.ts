@@ -3,7 +3,8 @@ import { type AppendLog, JOURNAL_ID, type Receipt } from '../../../server-min/lo
 import { openFileLog } from '../../../server-min/log/file-log.ts'
 import { NO_LINK, placeRecord } from '../../../src/protocol/chain.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
-import { draft, freshSession, recordsOf } from '../../contracts/append-log.ts'
+import { recordsOf } from '../../contracts/append-log.ts'
+import { draft, freshSession } from './drafts.ts'
 import { randomOf, type SimulatedFaults, SimulatedStorage } from './simulated-storage.ts'
 
 const open = (storage: SimulatedStorage): Promise<AppendLog> =>

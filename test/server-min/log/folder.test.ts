@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdir, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { openFileLog } from '../../../server-min/log/file-log.ts'
+import { readLogFolder, verifyLogFolder } from '../../../server-min/log/reader.ts'
+import { collect, recordsOf } from '../../contracts/append-log.ts'
+import { draft, freshSession } from './drafts.ts'
+import { temporaryFolder } from './file-place.ts'
+
+const open = (folder: string, more: object = {}) => openFileLog({ folder, now: Date.now, lowWaterBytes: 1, ...more })
+const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url))
+
+describe('The folder of a log', () => {
+  it('is made for its owner alone, with files for their owner alone', async () => {
+    await using temporary = await temporaryFolder()
+    const folder = join(temporary.path, 'a', 'log')
+    const log = await open(folder)
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
+    for (const file of await readdir(folder)) expect((await stat(join(folder, file))).mode & 0o777, file).toBe(0o600)
+    await log.close()
+  })
+
+  it.each([0o770, 0o707, 0o1777])(
+    'is refused with mode %o, since others could rewrite the record there',
+    async (mode) => {
+      await using temporary = await temporaryFolder()
+      const folder = join(temporary.path, 'log')
+      await mkdir(folder)
+      await chmod(folder, mode)
+      await expect(open(folder)).rejects.toMatchObject({ code: 'KAE_LOG_FOLDER_UNSAFE' })
+      expect(await readdir(folder)).toEqual([])
+    },
+  )
+
+  it('must be there and hold a log where it is not to be made', async () => {
+    await using temporary = await temporaryFolder()
+    const folder = join(temporary.path, 'log')
+    await expect(open(folder, { create: false })).rejects.toMatchObject({ code: 'KAE_LOG_MISSING' })
+    await mkdir(folder, { mode: 0o700 })
+    await expect(open(folder, { create: false })).rejects.toMatchObject({ code: 'KAE_LOG_MISSING' })
+    await expect(collect(readLogFolder(folder))).rejects.toMatchObject({ code: 'KAE_LOG_MISSING' })
+    await expect(verifyLogFolder(join(folder, 'none'))).rejects.toMatchObject({ code: 'KAE_LOG_MISSING' })
+  })
+
+  it('has one holder in a process, and is free again after its close', async () => {
+    await using temporary = await temporaryFolder()
+    const folder = join(temporary.path, 'log')
+    const log = await open(folder)
+    const second = await open(folder).catch((error: Error) => error)
+    expect(second).toMatchObject({ code: 'KAE_LOG_LOCKED', message: expect.stringContaining(folder) })
+    await log.close()
+    await (await open(folder)).close()
+  })
+
+  it('is held against other processes until its own is killed, and then has all that it acknowledged', async () => {
+    await using temporary = await temporaryFolder()
+    const folder = join(temporary.path, 'log')
+    const child = spawn(process.execPath, [HOLDER, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = (await once(child.stdout, 'data')) as [Buffer]
+    await expect(open(folder)).rejects.toMatchObject({ code: 'KAE_LOG_LOCKED' })
+    // A reader needs no lock, and a writer at work is no damage.
+    expect((await collect(readLogFolder(folder))).length).toBeGreaterThan(0)
+    expect(await verifyLogFolder(folder)).toMatchObject({ type: 'intact', unended: 1 })
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const log = await open(folder)
+    expect(log.unended.map(({ id }) => id)).toEqual([line.toString().trim()])
+    await log.close()
+  })
+
+  it('has no zeros behind its last record after a close', async () => {
+    await using temporary = await temporaryFolder()
+    const folder = join(temporary.path, 'log')
+    const log = await open(folder, { lock: false })
+    const session = freshSession()
+    await log.append(session, [draft('open'), draft('end')])
+    await log.close()
+    const [segment] = await readdir(folder)
+    expect((await stat(join(folder, segment!))).size).toBeLessThan(1024)
+    const again = await open(folder, { lock: false })
+    expect(await recordsOf(again, session)).toHaveLength(2)
+    await again.close()
+  })
+})
