@@ -11,8 +11,8 @@ export interface BackendNeeds {
   /** PEM file of the authority that vouches for `X-Remote-*`, and the one name that it may vouch for. */
   readonly requestHeaderCaFile: string
   readonly requestHeaderAllowedName: string
-  /** Of the sandbox itself, acting as `you`. */
-  readonly kubeconfig: string
+  /** File that the server's own log goes to. A terminal with a session on it is no place for that. */
+  readonly serverLog: string
 }
 
 /** The collector and webhook behind a sandbox's API server. */

@@ -1,4 +1,48 @@
-import type { StartBackend } from './backend.ts'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import type { ServeOptions } from '../../server-min/serve.ts'
+import type { Backend, BackendNeeds, StartBackend } from './backend.ts'
 
-/** The real collector and webhook, in this process. */
-export const startOwnBackend: StartBackend = () => Promise.reject(new Error('not there yet'))
+/** As in the webhook configuration that an installation applies. */
+const WEBHOOK_NAME = 'exec.kube-audit-exec.io'
+const WEBHOOK_PATH = '/admission/exec'
+const WEBHOOK_TIMEOUT_MS = 5000
+/** Clients have gone by then: the API server closes first. */
+const DRAIN_MS = 2000
+
+/** The real collector and webhook, in this process, known to the API server as they are in a cluster. */
+export const startOwnBackend: StartBackend = async (needs): Promise<Backend> => {
+  // Loaded here alone: it costs more than the rest of the sandbox, and a stand-in does not need it.
+  const { serve } = await import('../../server-min/serve.ts')
+  const file = createWriteStream(needs.serverLog, { flags: 'a', mode: 0o600 })
+  const server = await serve(serveOptions(needs, file)).catch(async (error: unknown) => {
+    await closeFile(file)
+    throw error
+  })
+  const origin = `https://127.0.0.1:${server.port}`
+  const { ca } = needs
+  return {
+    webhook: { name: WEBHOOK_NAME, url: `${origin}${WEBHOOK_PATH}`, ca, timeoutMs: WEBHOOK_TIMEOUT_MS },
+    aggregated: { origin, ca },
+    close: async () => {
+      await server.close()
+      await closeFile(file)
+    },
+  }
+}
+
+const serveOptions = (needs: BackendNeeds, file: WriteStream): ServeOptions => ({
+  log: { folder: needs.logFolder },
+  serving: { certFile: needs.certificateFile, keyFile: needs.keyFile },
+  requestHeader: { caFile: needs.requestHeaderCaFile, allowedNames: [needs.requestHeaderAllowedName] },
+  drainMs: DRAIN_MS,
+  writeLog: (level, message, fields) => {
+    const time = new Date().toISOString()
+    if (file.writable) file.write(`${JSON.stringify({ time, level, message, ...fields })}\n`)
+  },
+})
+
+async function closeFile(file: WriteStream): Promise<void> {
+  file.end()
+  await finished(file)
+}

@@ -40,6 +40,7 @@ interface Folders {
   readonly log: string
   readonly pods: string
   readonly auditLog: string
+  readonly serverLog: string
 }
 
 /** Faults: the platform has no POSIX shells, the folder cannot be used; and whatever the collector refuses to start for. */
@@ -53,8 +54,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     const keys = makeKeys()
     const { api, kubeconfig } = await startFront(folders, keys, stops)
-    const backend = await startBehind({ folders, keys, kubeconfig, start: options.startBackend ?? startOwnBackend })
-    // Before the API server, so that shells end while there is somebody to record it.
+    const backend = await startBehind({ folders, keys, start: options.startBackend ?? startOwnBackend })
+    // Below the API server: sessions end while there is somebody to record it.
     stops.splice(1, 0, () => backend.close())
     api.attach(backend)
     return { url: api.url, kubeconfig, logFolder: folders.log, auditLog: folders.auditLog, close }
@@ -69,7 +70,13 @@ async function makeFolders(folder: string | undefined): Promise<Folders> {
     const root = folder ?? (await mkdtemp(join(tmpdir(), 'kube-audit-exec-sandbox-')))
     const [log, pods] = [join(root, 'log'), join(root, 'pods')]
     for (const each of [root, log, pods]) await mkdir(each, { recursive: true, mode: 0o700 })
-    return { run: await mkdtemp(join(root, 'run-')), log, pods, auditLog: join(root, 'audit.log') }
+    return {
+      run: await mkdtemp(join(root, 'run-')),
+      log,
+      pods,
+      auditLog: join(root, 'audit.log'),
+      serverLog: join(root, 'server.log'),
+    }
   } catch (cause) {
     throw fault('KAE_SANDBOX_FOLDER', { detail: (cause as Error).message, cause })
   }
@@ -95,11 +102,10 @@ async function startFront(
 interface Behind {
   readonly folders: Folders
   readonly keys: SandboxKeys
-  readonly kubeconfig: string
   readonly start: StartBackend
 }
 
-async function startBehind({ folders, keys, kubeconfig, start }: Behind): Promise<Backend> {
+async function startBehind({ folders, keys, start }: Behind): Promise<Backend> {
   const [certificateFile, keyFile, requestHeaderCaFile] = ['collector.crt', 'collector.key', 'front-proxy-ca.crt'].map(
     (name) => join(folders.run, name),
   ) as [string, string, string]
@@ -113,7 +119,7 @@ async function startBehind({ folders, keys, kubeconfig, start }: Behind): Promis
     ca: keys.collectorCa,
     requestHeaderCaFile,
     requestHeaderAllowedName: FRONT_PROXY_NAME,
-    kubeconfig,
+    serverLog: folders.serverLog,
   })
 }
 
