@@ -65,11 +65,13 @@ function upgradeOnce(options: UpgradeOptions, request: WebSocketRequest): Promis
       socket.pause()
       resolve({ type: 'open', socket })
     })
-    socket.once('unexpected-response', (sent: ClientRequest, response: IncomingMessage) => {
+    socket.once('unexpected-response', (_sent: ClientRequest, response: IncomingMessage) => {
       clearTimeout(timer)
+      const connection = response.socket
       void readRefusal(response).then((body) => {
         resolve({ type: 'refused', refusal: { status: response.statusCode ?? 0, body } })
-        sent.destroy()
+        // An answer that ended leaves its connection to nobody: it would hold the process until the server hangs up.
+        connection.destroy()
       })
     })
     socket.once('error', (cause) => {

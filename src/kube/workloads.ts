@@ -53,7 +53,13 @@ function findKind(type: string): WorkloadKind {
 
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>
-  readonly matchExpressions?: readonly { key: string; operator: string; values?: readonly string[] }[]
+  readonly matchExpressions?: readonly Expression[]
+}
+
+interface Expression {
+  readonly key: string
+  readonly operator: string
+  readonly values?: readonly string[]
 }
 
 export interface Workload {
@@ -67,16 +73,17 @@ export function encodeSelector(kind: WorkloadKind, workload: Workload): string {
   const { matchLabels = {}, matchExpressions = [] }: LabelSelector =
     kind.selector === 'labels' ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector)
   const requirements = [
-    ...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`),
-    ...matchExpressions.map(({ key, operator, values = [] }) => encodeExpression(key, operator, values)),
+    ...Object.entries(matchLabels).map(([key, value]) => ({ key, text: `${key}=${value}` })),
+    ...matchExpressions.map((one) => ({ key: one.key, text: encodeExpression(one) })),
   ]
   if (requirements.length === 0) {
     throw fault('KAE_KUBE_TARGET_INVALID', { detail: `${kind.names[0]} "${workload.metadata.name}" has no selector` })
   }
-  return requirements.toSorted().join(',')
+  const inOrder = requirements.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
+  return inOrder.map(({ text }) => text).join(',')
 }
 
-function encodeExpression(key: string, operator: string, values: readonly string[]): string {
+function encodeExpression({ key, operator, values = [] }: Expression): string {
   switch (operator) {
     case 'In':
       return `${key} in (${values.toSorted().join(',')})`
