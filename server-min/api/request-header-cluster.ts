@@ -1,3 +1,4 @@
+import type { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
 import { fault } from '../faults.ts'
 import type { RequestHeaderSource, SourceEvents } from './authority-source.ts'
 import { type RequestHeaderConfig, requestHeaderConfig } from './request-header.ts'
@@ -40,16 +41,24 @@ export async function requestHeaderFromCluster(
 /** Reads with `@kubernetes/client-node`, which is loaded here and not before. Without a kubeconfig: as a pod of the cluster. */
 export async function clusterReader(kubeconfig: string | undefined): Promise<ReadConfigMap> {
   const { CoreV1Api, KubeConfig } = await import('@kubernetes/client-node')
-  const config = new KubeConfig()
-  if (kubeconfig === undefined) config.loadFromCluster()
-  else config.loadFromFile(kubeconfig)
-  const api = config.makeApiClient(CoreV1Api)
+  const api = apiOf(CoreV1Api, new KubeConfig(), kubeconfig)
   return async () => {
     try {
       return (await api.readNamespacedConfigMap({ namespace: NAMESPACE, name: NAME })).data ?? {}
     } catch (cause) {
       throw fault('KAE_REQUESTHEADER_MISSING', { detail: `ConfigMap ${NAMESPACE}/${NAME} cannot be read`, cause })
     }
+  }
+}
+
+function apiOf(api: typeof CoreV1Api, config: KubeConfig, kubeconfig: string | undefined): CoreV1Api {
+  try {
+    if (kubeconfig === undefined) config.loadFromCluster()
+    else config.loadFromFile(kubeconfig)
+    return config.makeApiClient(api)
+  } catch (cause) {
+    const where = kubeconfig ?? 'this is no pod of a cluster, and --kubeconfig is not given'
+    throw fault('KAE_REQUESTHEADER_MISSING', { detail: where, cause })
   }
 }
 

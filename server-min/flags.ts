@@ -1,0 +1,229 @@
+/** Every setting of the server: flag, environment variable, default and words, in one table. */
+import { parseArgs } from 'node:util'
+import { fault } from './faults.ts'
+
+interface Flag {
+  readonly env: string
+  readonly help: string
+  readonly value?: string
+  readonly initial?: string
+  readonly section: string
+}
+
+const LISTENING = 'Listening'
+const TRUST = 'Who is the API server'
+const RECORDING = 'Recording'
+const ADMISSION = 'Admission'
+
+export const FLAGS = {
+  host: {
+    env: 'KUBE_AUDIT_EXEC_SERVER_HOST',
+    value: 'ADDRESS',
+    initial: '0.0.0.0',
+    section: LISTENING,
+    help: 'Address of the API and the webhook.',
+  },
+  port: {
+    env: 'KUBE_AUDIT_EXEC_SERVER_PORT',
+    value: 'PORT',
+    initial: '8443',
+    section: LISTENING,
+    help: 'Port of the API and the webhook (HTTPS).',
+  },
+  'metrics-host': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_METRICS_HOST',
+    value: 'ADDRESS',
+    initial: '0.0.0.0',
+    section: LISTENING,
+    help: 'Address of metrics and health.',
+  },
+  'metrics-port': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_METRICS_PORT',
+    value: 'PORT',
+    initial: '8080',
+    section: LISTENING,
+    help: 'Port of /metrics, /livez, /readyz and /readyz/recording (HTTP).',
+  },
+  'tls-cert-file': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_TLS_CERT_FILE',
+    value: 'FILE',
+    section: LISTENING,
+    help: 'Certificate for SERVICE.NAMESPACE.svc, PEM. Read again when it changes.',
+  },
+  'tls-key-file': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_TLS_KEY_FILE',
+    value: 'FILE',
+    section: LISTENING,
+    help: 'Its private key, PEM. Nobody else may be able to read it.',
+  },
+
+  kubeconfig: {
+    env: 'KUBECONFIG',
+    value: 'FILE',
+    section: TRUST,
+    help: 'Where to read the ConfigMap kube-system/extension-apiserver-authentication. Default: as a pod of the cluster.',
+  },
+  'requestheader-client-ca-file': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_REQUESTHEADER_CLIENT_CA_FILE',
+    value: 'FILE',
+    section: TRUST,
+    help: 'Authority of the front proxy’s certificate, in place of the ConfigMap.',
+  },
+  'requestheader-allowed-names': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_REQUESTHEADER_ALLOWED_NAMES',
+    value: 'NAMES',
+    section: TRUST,
+    help: 'Common names that the front proxy may have, comma-separated. Default: any.',
+  },
+  'requestheader-username-headers': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_REQUESTHEADER_USERNAME_HEADERS',
+    value: 'NAMES',
+    section: TRUST,
+    help: 'Default: X-Remote-User.',
+  },
+  'requestheader-uid-headers': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_REQUESTHEADER_UID_HEADERS',
+    value: 'NAMES',
+    section: TRUST,
+    help: 'Default: X-Remote-Uid.',
+  },
+  'requestheader-group-headers': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_REQUESTHEADER_GROUP_HEADERS',
+    value: 'NAMES',
+    section: TRUST,
+    help: 'Default: X-Remote-Group.',
+  },
+  'requestheader-extra-headers-prefix': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_REQUESTHEADER_EXTRA_HEADERS_PREFIX',
+    value: 'NAMES',
+    section: TRUST,
+    help: 'Default: X-Remote-Extra-.',
+  },
+  'client-ca-file': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_CLIENT_CA_FILE',
+    value: 'FILE',
+    section: TRUST,
+    help: 'The cluster’s client CA. If it is the requestheader CA too, names have to be given.',
+  },
+
+  'log-dir': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_LOG_DIR',
+    value: 'FOLDER',
+    section: RECORDING,
+    help: 'Folder of the log, of this server alone. Made if it does not exist.',
+  },
+  record: {
+    env: 'KUBE_AUDIT_EXEC_SERVER_RECORD',
+    value: 'MODE',
+    initial: 'InputOutput',
+    section: RECORDING,
+    help: 'Input or InputOutput.',
+  },
+  durability: {
+    env: 'KUBE_AUDIT_EXEC_SERVER_DURABILITY',
+    value: 'MODE',
+    initial: 'Strict',
+    section: RECORDING,
+    help: 'Strict: no byte before it is durable. Line: no line.',
+  },
+  'window-bytes': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_WINDOW_BYTES',
+    value: 'BYTES',
+    initial: '1048576',
+    section: RECORDING,
+    help: 'Most bytes that a client may send without their ack.',
+  },
+  'resume-seconds': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_RESUME_SECONDS',
+    value: 'SECONDS',
+    initial: '30',
+    section: RECORDING,
+    help: 'How long a lost client may take to come back.',
+  },
+  'drain-seconds': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_DRAIN_SECONDS',
+    value: 'SECONDS',
+    initial: '10',
+    section: RECORDING,
+    help: 'How long a shutdown waits for the disk.',
+  },
+
+  'bypass-users': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_BYPASS_USERS',
+    value: 'NAMES',
+    section: ADMISSION,
+    help: 'Users who may exec without a session, comma-separated. Each time goes on record.',
+  },
+  'bypass-groups': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_BYPASS_GROUPS',
+    value: 'NAMES',
+    section: ADMISSION,
+    help: 'The same for groups.',
+  },
+  'webhook-client-ca-file': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_WEBHOOK_CLIENT_CA_FILE',
+    value: 'FILE',
+    section: ADMISSION,
+    help: 'Take reviews only from clients with a certificate of this authority.',
+  },
+} as const satisfies Record<string, Flag>
+
+export type FlagName = keyof typeof FLAGS
+export type FlagValues = { readonly [Name in FlagName]: string | undefined }
+
+export type Invocation =
+  | { readonly type: 'run'; readonly values: FlagValues }
+  | { readonly type: 'help' }
+  | { readonly type: 'version' }
+
+/** Reads the command line; what it does not say, the environment may. Throws a `Fault` on anything unknown. */
+export function parseFlags(argv: readonly string[], env: NodeJS.ProcessEnv): Invocation {
+  const given = parse(argv)
+  if (given.help === true) return { type: 'help' }
+  if (given.version === true) return { type: 'version' }
+  const names = Object.keys(FLAGS) as FlagName[]
+  const values = names.map((name) => {
+    const flag: Flag = FLAGS[name]
+    // An empty variable is one that a manifest left out.
+    return [name, given[name] ?? (env[flag.env] || undefined) ?? flag.initial]
+  })
+  return { type: 'run', values: Object.freeze(Object.fromEntries(values)) as FlagValues }
+}
+
+function parse(argv: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
+  const texts = Object.fromEntries(Object.keys(FLAGS).map((name) => [name, { type: 'string' as const }]))
+  const options = { ...texts, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } as const
+  try {
+    return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values
+  } catch (cause) {
+    throw fault('KAE_SERVER_USAGE', { detail: cause instanceof Error ? cause.message : String(cause), cause })
+  }
+}
+
+export function helpText(): string {
+  const sections = Map.groupBy(Object.entries<Flag>(FLAGS), ([, flag]) => flag.section)
+  const blocks = [...sections].map(([title, flags]) => `${title}:\n${flags.map(describe).join('\n')}`)
+  return `${HEAD}\n${blocks.join('\n\n')}\n\n  -h, --help\n  --version\n\n${EXAMPLES}`
+}
+
+function describe([name, { value = '', initial, env, help }]: readonly [string, Flag]): string {
+  const fallback = initial === undefined ? '' : ` [${initial}]`
+  return `  --${name} ${value}${fallback}\n        ${help} $${env}`
+}
+
+const HEAD = `kube-audit-exec-server: records kubectl audit-exec sessions and admits no other exec
+
+Usage: kube-audit-exec-server --log-dir FOLDER --tls-cert-file FILE --tls-key-file FILE [flags]
+`
+
+const EXAMPLES = `Examples:
+  In a cluster, as server-min/deploy has it:
+    kube-audit-exec-server --log-dir /var/lib/kube-audit-exec/log --tls-cert-file /tls/tls.crt --tls-key-file /tls/tls.key
+
+  Outside of it, with a kubeconfig that may read the ConfigMap:
+    kube-audit-exec-server --kubeconfig ~/.kube/config --log-dir ./log --tls-cert-file tls.crt --tls-key-file tls.key
+
+  Without any access to the cluster:
+    kube-audit-exec-server --requestheader-client-ca-file front-proxy-ca.crt --requestheader-allowed-names front-proxy-client \\
+      --log-dir ./log --tls-cert-file tls.crt --tls-key-file tls.key
+`
