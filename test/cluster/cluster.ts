@@ -20,7 +20,7 @@ export interface Cluster {
   readonly own: OwnCluster | undefined
 }
 
-export interface OwnCluster {
+interface OwnCluster {
   /** The API server's audit log, one JSON event a line. */
   readonly auditLog: string
   readonly ca: string

@@ -2,7 +2,7 @@ import { binary, inState } from './layout.ts'
 import { type Outcome, run } from './run.ts'
 import { kubeconfigFile, type User } from './users.ts'
 
-export interface KubectlOptions {
+interface KubectlOptions {
   /** Whose kubeconfig; the admin's unless said. */
   readonly as?: User
   readonly input?: string | Uint8Array

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { fault } from './faults.ts'
-import { cacheFolder } from './layout.ts'
+import { cacheFolder, findProgram } from './layout.ts'
 
 /**
  * Runs `work` while no other process on the machine does. The lock belongs to a child that ends with this process's end
@@ -11,7 +11,9 @@ export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   // The binaries' folder stands for the machine: it outlives the state, and locking it leaves no file behind.
   const path = cacheFolder()
   mkdirSync(path, { recursive: true })
-  const holder = spawn('flock', [path, 'sh', '-c', 'echo locked && cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const holder = spawn(findProgram('flock') ?? 'flock', [path, 'sh', '-c', 'echo locked && cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   try {
     await new Promise<void>((resolve, reject) => {
       holder.once('error', reject)

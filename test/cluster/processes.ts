@@ -25,7 +25,7 @@ export function identify(name: string, pid: number): ProcessId {
 export const isAlive = (id: ProcessId): boolean => startTime(id.pid) === id.startTime
 
 /** The end of a component's log, for the message that says why it failed. */
-export function lastWords(name: string): string {
+function lastWords(name: string): string {
   try {
     const lines = readFileSync(logFile(name), 'utf8').trimEnd().split('\n')
     return `; the end of ${logFile(name)}:\n${lines.slice(-5).join('\n')}`

@@ -3,8 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { API_SERVER, inState, pkiFile } from './layout.ts'
 
 /** People of the tests: alice and bob may exec (RBAC: manifests/people.yaml), the auditor reads, the stranger may nothing. */
-export const USERS = ['admin', 'alice', 'alice-cert', 'bob', 'auditor', 'stranger'] as const
-export type User = (typeof USERS)[number]
+export type User = 'admin' | 'alice' | 'alice-cert' | 'bob' | 'auditor' | 'stranger'
 
 export const GROUPS: Partial<Record<User, string>> = { alice: 'developers', bob: 'developers', auditor: 'auditors' }
 export const TOKEN_USERS = ['alice', 'bob', 'auditor', 'stranger'] as const
