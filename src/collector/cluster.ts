@@ -1,7 +1,7 @@
 /** The cluster's own collector, reached as an aggregated API with nothing but the user's kubeconfig. */
 import type { KubeConnection } from '../kube/connection.ts'
 import { openWebSocket, type Refusal, statusMessage } from '../kube/web-socket.ts'
-import { HELLO_HEADER, HELLO_HEADER_MAX_BYTES, SESSION_SUBPROTOCOL, sessionsPath } from '../protocol/api.ts'
+import { API_GROUP, HELLO_HEADER, HELLO_HEADER_MAX_BYTES, SESSION_SUBPROTOCOL, sessionsPath } from '../protocol/api.ts'
 import type { Fault } from '../protocol/fault.ts'
 import { encodeHello, type Hello } from '../protocol/messages.ts'
 import type { MessagePipe } from '../protocol/pipe.ts'
@@ -29,18 +29,26 @@ async function connect(connection: KubeConnection, address: StreamAddress, hello
     headers: fits ? { [HELLO_HEADER]: inHeader } : {},
     timeoutMs: UPGRADE_TIMEOUT_MS,
   })
-  if (upgrade.type === 'refused') throw refused(upgrade.refusal)
+  if (upgrade.type === 'refused') throw (await isAbsent(connection, upgrade.refusal)) ?? refused(upgrade.refusal)
   const pipe = webSocketPipe(upgrade.socket)
   if (!fits) pipe.send(encodeHello(hello))
   return pipe
 }
 
-/** What a refused stream means. A missing API group is the API server's own 404; the collector never answers so. */
+/**
+ * Whether the refusal comes from a cluster without a collector. The API server authorizes before it looks for the API, so
+ * most users get a 403 there; every authenticated user may read which API groups exist.
+ */
+async function isAbsent(connection: KubeConnection, { status }: Refusal): Promise<Fault | undefined> {
+  if (status !== 403 && status !== 404) return undefined
+  const answer = await connection.request({ path: `/apis/${API_GROUP}` })
+  return answer.status === 404 ? fault('KAE_COLLECTOR_ABSENT') : undefined
+}
+
+/** What a refused stream means. */
 function refused(refusal: Refusal): Fault {
   const detail = statusMessage(refusal) ?? `HTTP ${refusal.status}`
   switch (refusal.status) {
-    case 404:
-      return fault('KAE_COLLECTOR_ABSENT', { detail })
     case 401:
     case 403:
       return fault('KAE_COLLECTOR_FORBIDDEN', { detail })

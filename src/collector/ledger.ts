@@ -6,6 +6,7 @@
  *               └── inFlight ≤ window ───┘
  */
 import { placeRecord } from '../protocol/chain.ts'
+import type { StreamSettings } from '../protocol/messages.ts'
 import type { Draft } from '../protocol/record.ts'
 import type { SessionId } from '../protocol/session-id.ts'
 
@@ -24,16 +25,16 @@ export type AckOutcome =
 
 export class Ledger {
   readonly #session: SessionId
-  readonly #windowBytes: number
+  readonly #window: StreamSettings
   #durable: { seq: number; head: Buffer; time: number }
   readonly #pending: Draft[] = []
   #sent = 0
   #inFlight = 0
 
   /** @param opened the open record, as the collector placed it */
-  constructor(session: SessionId, opened: Ack, windowBytes: number) {
+  constructor(session: SessionId, opened: Ack, window: StreamSettings) {
     this.#session = session
-    this.#windowBytes = windowBytes
+    this.#window = window
     this.#durable = { seq: opened.seq, head: opened.head, time: opened.time }
   }
 
@@ -52,7 +53,9 @@ export class Ledger {
   send(): { readonly seq: number; readonly draft: Draft } | undefined {
     const draft = this.#pending[this.#sent]
     if (draft === undefined) return undefined
-    if (this.#inFlight > 0 && this.#inFlight + draft.payload.length > this.#windowBytes) return undefined
+    const bytes = this.#inFlight + draft.payload.length
+    if (this.#inFlight > 0 && bytes > this.#window.windowBytes) return undefined
+    if (this.#sent >= this.#window.windowRecords) return undefined
     this.#sent += 1
     this.#inFlight += draft.payload.length
     return { seq: this.#durable.seq + this.#sent, draft }

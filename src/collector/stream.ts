@@ -67,7 +67,7 @@ export class CollectorStream {
     this.#connector = parts.connector
     this.#address = parts.address
     this.#times = parts.times ?? STREAM_TIMES
-    this.#ledger = new Ledger(parts.address.id, opened, opened.settings.windowBytes)
+    this.#ledger = new Ledger(parts.address.id, opened, opened.settings)
     this.#pipe = parts.pipe
   }
 

@@ -46,6 +46,8 @@ export type Hello = { readonly open: OpenRequest } | { readonly resume: ResumeRe
 export interface StreamSettings {
   /** Most payload bytes that the client may have sent without their ack. */
   readonly windowBytes: number
+  /** Most records likewise: many tiny ones fill a collector's memory as well. */
+  readonly windowRecords: number
 }
 
 export interface FaultMessage {
@@ -142,10 +144,12 @@ function decodeOpened(body: Buffer): CollectorMessage | Malformed {
   const length = body.length < 4 ? Number.POSITIVE_INFINITY : body.readUInt32BE(0)
   if (4 + length > body.length) return malformed('opened is cut short')
   const settings = parseObject(body.subarray(4, 4 + length))
-  const windowBytes = settings?.windowBytes
-  if (typeof windowBytes !== 'number' || !(windowBytes > 0)) return malformed('opened without a window')
-  return { type: 'opened', settings: { windowBytes }, entry: body.subarray(4 + length) }
+  const { windowBytes, windowRecords } = settings ?? {}
+  if (!isPositive(windowBytes) || !isPositive(windowRecords)) return malformed('opened without a window')
+  return { type: 'opened', settings: { windowBytes, windowRecords }, entry: body.subarray(4 + length) }
 }
+
+const isPositive = (value: unknown): value is number => typeof value === 'number' && value > 0
 
 function decodeFault(body: Buffer): CollectorMessage | Malformed {
   const { code, message, next } = parseObject(body) ?? {}

@@ -20,7 +20,7 @@ export interface PipeReceiver {
 class MemoryPipe implements MessagePipe {
   peer: MemoryPipe | undefined
   #receiver: PipeReceiver | undefined
-  #early: Array<(receiver: PipeReceiver) => void> = []
+  readonly #events: Array<(receiver: PipeReceiver) => void> = []
   #open = true
 
   send(message: Uint8Array): void {
@@ -37,11 +37,20 @@ class MemoryPipe implements MessagePipe {
 
   receive(receiver: PipeReceiver): void {
     this.#receiver = receiver
-    for (const event of this.#early.splice(0)) queueMicrotask(() => event(receiver))
+    queueMicrotask(() => this.#drain())
   }
 
   deliver(event: (receiver: PipeReceiver) => void): void {
-    queueMicrotask(() => (this.#receiver === undefined ? this.#early.push(event) : event(this.#receiver)))
+    this.#events.push(event)
+    queueMicrotask(() => this.#drain())
+  }
+
+  #drain(): void {
+    while (this.#receiver !== undefined) {
+      const event = this.#events.shift()
+      if (event === undefined) return
+      event(this.#receiver)
+    }
   }
 
   end(code: number, reason: string): void {
