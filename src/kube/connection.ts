@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { type Fault, isFault } from '../protocol/fault.ts'
-import { type CurrentCredentials, openCredentials } from './credentials.ts'
+import { isFault } from '../protocol/fault.ts'
+import { type ClientCertificate, type CurrentCredentials, openCredentials } from './credentials.ts'
 import { fault } from './faults.ts'
 import { type HeaderLines, identityHeaders } from './headers.ts'
-import { readBody, sendRequest } from './http.ts'
+import type { Requests } from './http.ts'
 import { fullPath, type Query } from './request-path.ts'
 import type { Origin, ResolvedConnection } from './resolved.ts'
 import { openSockets, type Sockets } from './sockets.ts'
@@ -50,7 +50,10 @@ export interface KubeConnection {
   open(options: RequestOptions): Promise<IncomingMessage>
   /** The decoded body of a successful answer; everything else is a Fault (see `statusOf`). */
   getJson<Body>(path: string, options?: Omit<RequestOptions, 'path'>): Promise<Body>
-  /** Dials one socket ahead, for the next upgrade. Twice for two sockets. Rejects with a Fault. */
+  /**
+   * Dials one socket ahead, which the next request or upgrade takes: call it as often as sockets are needed, before
+   * anything slow is loaded. Rejects with a Fault.
+   */
   warm(): Promise<void>
   upgradeOptions(path: string, query: Query, protocols: readonly string[]): Promise<UpgradeOptions>
   /** Ends idle sockets, requests and a running plugin. Upgraded sockets are their owners'. */
@@ -69,18 +72,9 @@ export function openConnection(resolved: ResolvedConnection, options: Connection
   const credentials = openCredentials(resolved.identity)
   const sockets = openSockets(resolved)
   const headersFor = (current: CurrentCredentials): HeaderLines => identityHeaders(current, impersonation, userAgent)
-
+  const sender = openSender(server, sockets)
   const send = (current: CurrentCredentials, asked: RequestOptions): Promise<IncomingMessage> =>
-    sendRequest({
-      method: asked.method ?? 'GET',
-      server,
-      path: fullPath(server, asked.path, asked.query),
-      headers: { ...headersFor(current), ...asked.headers },
-      body: typeof asked.body === 'string' ? Buffer.from(asked.body) : asked.body,
-      agent: sockets.agent(current.certificate),
-      timeoutMs: asked.timeoutMs ?? 0,
-      signal: asked.signal,
-    })
+    sender.send({ ...asked, headers: { ...headersFor(current), ...asked.headers } }, current.certificate)
   const open = async (asked: RequestOptions): Promise<IncomingMessage> => {
     const current = await credentials.current()
     const first = await send(current, asked)
@@ -91,7 +85,7 @@ export function openConnection(resolved: ResolvedConnection, options: Connection
   const request = async (asked: RequestOptions): Promise<Answer> => {
     const timeoutMs = asked.timeoutMs ?? (resolved.requestTimeoutMs || PATIENCE_MS)
     const response = await open({ ...asked, timeoutMs })
-    return { status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response, server) }
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await sender.readBody(response) }
   }
   const explained = <Result>(work: Promise<Result>): Promise<Result> =>
     work.catch((error: unknown) => {
@@ -119,7 +113,39 @@ export function openConnection(resolved: ResolvedConnection, options: Connection
     close: () => {
       credentials.close()
       sockets.close()
+      sender.close()
     },
+  }
+}
+
+interface Sender {
+  send(asked: RequestOptions, certificate: ClientCertificate | undefined): Promise<IncomingMessage>
+  readBody(response: IncomingMessage): Promise<Buffer>
+  close(): void
+}
+
+/** node:http takes longer to load than a TCP handshake: by then the warmed sockets are on their way. */
+function openSender(server: URL, sockets: Sockets): Sender {
+  let requests: Promise<Requests> | undefined
+  const load = (): Promise<Requests> => {
+    requests ??= import('./http.ts').then(({ openRequests }) => openRequests(sockets.take))
+    return requests
+  }
+  return {
+    send: async (asked, certificate) => {
+      const request = {
+        method: asked.method ?? 'GET',
+        server,
+        path: fullPath(server, asked.path, asked.query),
+        headers: asked.headers ?? {},
+        body: typeof asked.body === 'string' ? Buffer.from(asked.body) : asked.body,
+        timeoutMs: asked.timeoutMs ?? 0,
+        signal: asked.signal,
+      }
+      return (await load()).send(request, certificate)
+    },
+    readBody: async (response) => (await import('./http.ts')).readBody(response, server),
+    close: () => void requests?.then((opened) => opened.close()),
   }
 }
 
@@ -154,5 +180,3 @@ function decodeJson<Body>({ status, headers, body }: Answer): Body {
     throw notAnApiServer({ status, contentType })
   }
 }
-
-export type { Fault }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type PluginCredentials, runPlugin } from './exec-plugin.ts'
+import type { PluginCredentials } from './exec-plugin.ts'
 import { readCredentialFile } from './files.ts'
 import type { CertificateSource, ExecPlugin, Identity } from './resolved.ts'
 
@@ -123,7 +123,8 @@ function pluginCredentials(plugin: ExecPlugin, now: () => number): Credentials {
   let held: { readonly value: CurrentCredentials; readonly expiresAt: number | undefined } | undefined
   let running: Promise<CurrentCredentials> | undefined
   const run = (): Promise<CurrentCredentials> => {
-    running ??= runPlugin(plugin, abort.signal)
+    running ??= import('./exec-plugin.ts')
+      .then(({ runPlugin }) => runPlugin(plugin, abort.signal))
       .then((answer) => {
         held = { value: fromPlugin(answer), expiresAt: answer.expiresAt }
         return held.value

@@ -1,4 +1,6 @@
-import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ClientCertificate } from './credentials.ts'
 import { fault } from './faults.ts'
 import type { HeaderLines } from './headers.ts'
 import { faultFromNetworkError } from './network-faults.ts'
@@ -9,22 +11,62 @@ export interface HttpRequest {
   readonly path: string
   readonly headers: HeaderLines
   readonly body: Buffer | undefined
-  readonly agent: Agent
   /** For everything up to the last byte of the answer; 0 is no limit. */
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
 }
 
-/**
- * Sends one request and resolves with the answer's head; its body is still to be read. Rejects with a Fault. A request
- * without effects that met a kept-alive socket which the server had just closed is sent once more.
- */
-export async function sendRequest(request: HttpRequest): Promise<IncomingMessage> {
-  try {
-    return await sendOnce(request)
-  } catch (error) {
-    if (request.method === 'GET' && isStaleSocket(error)) return sendOnce(request).catch(rethrow(request))
-    throw faultFromNetworkError(error, request.server.host)
+/** Plain requests over sockets that are kept alive between them. This file is the only one that loads node:http. */
+export interface Requests {
+  /**
+   * Sends one request and resolves with the answer's head; its body is still to be read. Rejects with a Fault. A
+   * request without effects that met a kept-alive socket which the server had just closed is sent once more.
+   */
+  send(request: HttpRequest, certificate: ClientCertificate | undefined): Promise<IncomingMessage>
+  close(): void
+}
+
+type Take = (certificate: ClientCertificate | undefined) => Promise<Socket>
+
+export function openRequests(take: Take): Requests {
+  let agent: { readonly of: DialingAgent; readonly certificate: ClientCertificate | undefined } | undefined
+  const agentFor = (certificate: ClientCertificate | undefined): DialingAgent => {
+    if (agent === undefined || agent.certificate !== certificate) {
+      agent?.of.destroy()
+      agent = { of: new DialingAgent(() => take(certificate)), certificate }
+    }
+    return agent.of
+  }
+  return {
+    send: async (request, certificate) => {
+      const used = agentFor(certificate)
+      try {
+        return await sendOnce(request, used)
+      } catch (error) {
+        if (request.method === 'GET' && isStaleSocket(error)) return sendOnce(request, used).catch(rethrow(request))
+        throw faultFromNetworkError(error, request.server.host)
+      }
+    },
+    close: () => agent?.of.destroy(),
+  }
+}
+
+type Created = (error: Error | null, socket: Socket) => void
+
+/** node:http only sees a socket that is ready, whatever lies beneath it. */
+class DialingAgent extends Agent {
+  readonly #dial: () => Promise<Socket>
+
+  constructor(dialOne: () => Promise<Socket>) {
+    super({ keepAlive: true, maxSockets: 8 })
+    this.#dial = dialOne
+  }
+
+  override createConnection(_options: unknown, created?: Created): undefined {
+    this.#dial().then(
+      (socket) => created?.(null, socket),
+      (error: Error) => created?.(error, undefined as never),
+    )
   }
 }
 
@@ -36,16 +78,8 @@ const rethrow =
 
 const isStaleSocket = (error: unknown): boolean => (error as { staleSocket?: boolean }).staleSocket === true
 
-function sendOnce({
-  method,
-  server,
-  path,
-  headers,
-  body,
-  agent,
-  timeoutMs,
-  signal,
-}: HttpRequest): Promise<IncomingMessage> {
+function sendOnce(sent: HttpRequest, agent: Agent): Promise<IncomingMessage> {
+  const { method, server, path, headers, body, timeoutMs, signal } = sent
   return new Promise((resolve, reject) => {
     let answer: IncomingMessage | undefined
     const request = httpRequest({

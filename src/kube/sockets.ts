@@ -1,4 +1,3 @@
-import { Agent } from 'node:http'
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { ClientCertificate } from './credentials.ts'
@@ -9,17 +8,14 @@ import { makeSecureContext } from './tls.ts'
 export interface Sockets {
   /** Dials ahead; the next `take` gets this socket. */
   warm(certificate: ClientCertificate | undefined): Promise<void>
-  /** A socket for one upgrade, which then belongs to the caller. */
+  /** A socket, warmed or new, which then belongs to the caller. */
   take(certificate: ClientCertificate | undefined): Promise<Socket>
-  /** Keeps sockets alive between plain requests. */
-  agent(certificate: ClientCertificate | undefined): Agent
   close(): void
 }
 
 interface Generation {
   readonly certificate: ClientCertificate | undefined
   readonly context: SecureContext | undefined
-  readonly agent: Agent
   readonly warmed: Set<Promise<Socket>>
 }
 
@@ -30,7 +26,7 @@ export function openSockets(target: DialTarget): Sockets {
     if (generation !== undefined && generation.certificate === certificate) return generation
     retire(generation)
     const context = target.tls === undefined ? undefined : makeSecureContext(target.tls, certificate)
-    generation = { certificate, context, agent: new DialingAgent(() => dial(target, context)), warmed: new Set() }
+    generation = { certificate, context, warmed: new Set() }
     return generation
   }
   return {
@@ -53,7 +49,6 @@ export function openSockets(target: DialTarget): Sockets {
       }
       return dial(target, context)
     },
-    agent: (certificate) => current(certificate).agent,
     close: () => {
       closed = true
       retire(generation)
@@ -62,7 +57,6 @@ export function openSockets(target: DialTarget): Sockets {
 }
 
 function retire(generation: Generation | undefined): void {
-  generation?.agent.destroy()
   for (const warmed of generation?.warmed ?? []) warmed.then((socket) => socket.destroy(), ignore)
 }
 
@@ -74,23 +68,4 @@ const ignore = (): void => undefined
  */
 function keepQuiet(socket: Socket): Socket {
   return socket.on('error', ignore).resume()
-}
-
-type Created = (error: Error | null, socket: Socket) => void
-
-/** node:http only sees a socket that is ready, whatever lies beneath it. */
-class DialingAgent extends Agent {
-  readonly #dial: () => Promise<Socket>
-
-  constructor(dialOne: () => Promise<Socket>) {
-    super({ keepAlive: true, maxSockets: 8 })
-    this.#dial = dialOne
-  }
-
-  override createConnection(_options: unknown, created?: Created): undefined {
-    this.#dial().then(
-      (socket) => created?.(null, socket),
-      (error: Error) => created?.(error, undefined as never),
-    )
-  }
 }
