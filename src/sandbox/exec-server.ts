@@ -1,4 +1,5 @@
 /** `pods/{pod}/exec`: review, checks, upgrade, and then a local process at the other end. */
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -8,10 +9,11 @@ import { checkExecOptions, type PodExecOptions, parseExecOptions } from './exec-
 import { ExecSession, type Launch } from './exec-session.ts'
 import { findPod, type Inventory } from './objects.ts'
 import { startPiped } from './piped-shell.ts'
-import { prepareShell } from './pod-shells.ts'
+import { type PodHost, prepareShell } from './pod-shells.ts'
 import { type Headers, refuseUpgrade } from './reply.ts'
 import type { ApiRequest } from './request.ts'
 import { badRequest, failure, notFound, type Status } from './status.ts'
+import { killStrays } from './strays.ts'
 import { loadTerminals, type StartTerminal } from './terminal-shell.ts'
 
 /** golang.org/x/net/websocket, which the API server uses, takes messages up to 32 MB. */
@@ -44,8 +46,9 @@ export interface ExecServer {
 
 export function makeExecServer(inventory: Inventory, podsFolder: string): ExecServer {
   const sessions = new Set<ExecSession>()
+  const host: PodHost = { id: randomUUID(), folder: podsFolder }
   return {
-    prepare: (request, incoming) => prepare({ request, incoming, inventory, podsFolder }),
+    prepare: (request, incoming) => prepare({ request, incoming, inventory, host }),
     carry: (upgrade, { options, launch }, headers) =>
       acceptWebSocket(upgrade, headers, (webSocket) => {
         const session = new ExecSession(webSocket, options, launch)
@@ -56,6 +59,7 @@ export function makeExecServer(inventory: Inventory, podsFolder: string): ExecSe
       const open = [...sessions]
       for (const session of open) session.terminate()
       await Promise.all(open.map((session) => session.ended))
+      killStrays(host.id)
     },
   }
 }
@@ -83,10 +87,10 @@ interface Preparing {
   readonly request: ApiRequest
   readonly incoming: IncomingMessage
   readonly inventory: Inventory
-  readonly podsFolder: string
+  readonly host: PodHost
 }
 
-async function prepare({ request, incoming, inventory, podsFolder }: Preparing): Promise<ExecPreparation> {
+async function prepare({ request, incoming, inventory, host }: Preparing): Promise<ExecPreparation> {
   const { namespace = '', name = '' } = request.target ?? {}
   const pod = findPod(inventory, namespace, name)
   if (pod === undefined) return refused(notFound({ group: '', resource: 'pods', name }))
@@ -95,7 +99,7 @@ async function prepare({ request, incoming, inventory, podsFolder }: Preparing):
   if (refusal !== undefined) return refused(refusal)
   try {
     const startTerminal = options.tty ? await loadTerminals() : undefined
-    return { ok: true, options, launch: launcherOf({ options, namespace, pod: name, podsFolder }, startTerminal) }
+    return { ok: true, options, launch: launcherOf({ options, namespace, pod: name, host }, startTerminal) }
   } catch (error) {
     if (!isFault(error)) throw error
     return refused(failure({ code: error.http, reason: error.code, message: `${error.message}: ${error.next}` }))
@@ -117,14 +121,14 @@ interface Launching {
   readonly options: PodExecOptions
   readonly namespace: string
   readonly pod: string
-  readonly podsFolder: string
+  readonly host: PodHost
 }
 
-function launcherOf({ options, namespace, pod, podsFolder }: Launching, startTerminal?: StartTerminal): Launch {
+function launcherOf({ options, namespace, pod, host }: Launching, startTerminal?: StartTerminal): Launch {
   const { stdin = false, stdout = false, stderr = false, tty = false, command = [] } = options
   return (size, events) => {
     try {
-      const ready = prepareShell(podsFolder, { namespace, pod, tty }, command)
+      const ready = prepareShell(host, { namespace, pod, tty }, command)
       return startTerminal ? startTerminal(ready, size, events) : startPiped(ready, { stdin, stdout, stderr }, events)
     } catch (error) {
       // Not before its caller has the shell in hand.

@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ShellCommand } from './shell.ts'
+import { SANDBOX_VARIABLE } from './strays.ts'
 
 /** What the command line has to say before the first shell. */
 export const SANDBOX_NOTICE =
@@ -10,6 +11,12 @@ export const SANDBOX_NOTICE =
 /** Fixed, so that a shell does not depend on where this program was started from. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin:/run/current-system/sw/bin'
 
+/** The pods of one sandbox: its id, and the folder that holds one folder for each of them. */
+export interface PodHost {
+  readonly id: string
+  readonly folder: string
+}
+
 export interface ExecPlace {
   readonly namespace: string
   readonly pod: string
@@ -17,15 +24,19 @@ export interface ExecPlace {
 }
 
 /**
- * @param root folder that holds one folder for each pod
  * @throws what cannot be started, in runc's words for the same failure
  */
-export function prepareShell(root: string, place: ExecPlace, argv: readonly string[]): ShellCommand {
+export function prepareShell(host: PodHost, place: ExecPlace, argv: readonly string[]): ShellCommand {
   // Cut short at the NUL by some of those that take C strings: then another command runs than was reviewed.
   if (argv.some((argument) => argument.includes('\0'))) throw new Error('exec: invalid argument')
-  const cwd = join(root, place.namespace, place.pod)
+  const cwd = join(host.folder, place.namespace, place.pod)
   furnish(cwd, place.pod)
-  return { file: findExecutable(argv[0] ?? '', cwd), argv, cwd, env: environmentOf(place, cwd) }
+  return {
+    file: findExecutable(argv[0] ?? '', cwd),
+    argv,
+    cwd,
+    env: { ...environmentOf(place, cwd), [SANDBOX_VARIABLE]: host.id },
+  }
 }
 
 const environmentOf = ({ pod, tty }: ExecPlace, home: string): Record<string, string> => ({

@@ -13,9 +13,9 @@ const HANG_UP_GRACE_MS = 500
 const DESTROY_AFTER_MS = 200
 
 /** Loads the optional native package. Fault: it is not there. */
-export async function loadTerminals(): Promise<StartTerminal> {
+export async function loadTerminals(load = () => import('@lydell/node-pty')): Promise<StartTerminal> {
   try {
-    const pty = await import('@lydell/node-pty')
+    const pty = await load()
     return (command, size, events) => startTerminal(pty, { command, size: size ?? NO_SIZE, events })
   } catch (cause) {
     throw fault('KAE_SANDBOX_NO_PTY', { cause })

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import type { WebSocket } from 'ws'
-import type { Rig } from './rig.ts'
+import type { Dialled } from './rig.ts'
 
 export interface Ask {
   readonly user?: string
@@ -30,7 +30,7 @@ export interface Body {
 }
 
 /** One request with a user's token; `user: ''` sends none. */
-export function ask(rig: Rig, path: string, { user = 'you', method = 'GET', headers = {}, body }: Ask = {}) {
+export function ask(rig: Dialled, path: string, { user = 'you', method = 'GET', headers = {}, body }: Ask = {}) {
   const authorization = user === '' ? {} : { authorization: `Bearer ${rig.token(user)}` }
   return new Promise<Reply>((resolve, reject) => {
     const options = { method, path, ca: rig.ca, agent: false, headers: { ...authorization, ...headers } }

@@ -40,12 +40,16 @@ export interface RigOptions {
   readonly webhook?: { readonly url?: string; readonly ca?: string; readonly timeoutMs?: number }
 }
 
-export interface Rig {
+/** A sandbox and what its kubeconfig says about it. */
+export interface Dialled {
   readonly sandbox: Sandbox
-  readonly reviews: readonly Review[]
-  readonly folder: string
   readonly ca: string
   token(user: string): string
+}
+
+export interface Rig extends Dialled {
+  readonly reviews: readonly Review[]
+  readonly folder: string
 }
 
 const cleanups: Array<() => Promise<unknown>> = []
@@ -61,10 +65,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const reviews: Review[] = []
   const sandbox = await startSandbox({ folder, startBackend: standIn(options, reviews) })
   cleanups.push(() => sandbox.close())
+  return { ...dialledOf(sandbox), reviews, folder }
+}
+
+export function dialledOf(sandbox: Sandbox): Dialled {
   const config = JSON.parse(readFileSync(sandbox.kubeconfig, 'utf8'))
   const ca = Buffer.from(config.clusters[0].cluster['certificate-authority-data'], 'base64').toString()
   const token = (user: string): string => config.users.find((each: { name: string }) => each.name === user).user.token
-  return { sandbox, reviews, folder, ca, token }
+  return { sandbox, ca, token }
 }
 
 function standIn(options: RigOptions, reviews: Review[]): StartBackend {
@@ -146,7 +154,11 @@ export function execPath(command: readonly string[], streams: string, pod = 'web
   return `/api/v1/namespaces/default/pods/${pod}/exec?container=app&${query}&${streams}`
 }
 
-export function dial(rig: Rig, path: string, { user = 'you', protocols = ['v5.channel.k8s.io'], headers }: Dial = {}) {
+export function dial(
+  rig: Dialled,
+  path: string,
+  { user = 'you', protocols = ['v5.channel.k8s.io'], headers }: Dial = {},
+) {
   const url = rig.sandbox.url.replace('https:', 'wss:') + path
   return new WebSocket(url, protocols, {
     ca: rig.ca,

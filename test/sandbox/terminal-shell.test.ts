@@ -52,3 +52,13 @@ test('takes input, sizes and an end after the command has gone', async () => {
   shell.resize({ columns: 10, rows: 10 })
   shell.kill()
 })
+
+test('says which package is missing and what works without it', async () => {
+  const absent = () => Promise.reject(new Error("Cannot find package '@lydell/node-pty'"))
+  await expect(loadTerminals(absent)).rejects.toMatchObject({
+    code: 'KAE_SANDBOX_NO_PTY',
+    http: 501,
+    message: expect.stringContaining('@lydell/node-pty'),
+    next: expect.stringContaining('without -t'),
+  })
+})
