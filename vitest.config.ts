@@ -10,7 +10,7 @@ export default defineConfig({
     reporters: ['default', './test/rig/closing-line.ts'],
     projects: [
       project('architecture', ['test/architecture/**/*.test.ts']),
-      project('unit', ['test/**/*.test.ts'], { exclude: ['test/{e2e,cluster}/**'] }),
+      project('unit', ['test/**/*.test.ts'], { exclude: ['test/{architecture,e2e,cluster}/**'] }),
       project('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 60_000 }),
       project('cluster', ['test/cluster/**/*.test.ts'], {
         testTimeout: 120_000,

@@ -8,6 +8,7 @@ import { recordLine } from '../reading/lines.ts'
 import { listSessions, sessionRecords, verifyLogs } from '../reading/read-sessions.ts'
 import type { SessionSummary } from '../reading/summary.ts'
 import { SANDBOX_NOTICE, type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { PROGRAM } from '../session/program.ts'
 import { runExec } from '../session/run-exec.ts'
 import { processTerminal, type Terminal } from '../session/terminal.ts'
 import { fault } from './faults.ts'
@@ -49,14 +50,18 @@ async function serveUntilStopped({ url, kubeconfig }: Sandbox): Promise<number> 
 
 async function interactiveSession(sandbox: Sandbox): Promise<number> {
   say('An audited shell in pod web-0 follows. Leave it with exit or Ctrl-D.')
-  const status = await runExec(settled(sandbox, []), processTerminal)
-  const session = await onlySession(sandbox)
-  say('')
-  say(`The shell ended with ${status}. Its record is in ${sandbox.logFolder}`)
-  say(`  read it:   kube-audit-exec sessions log ${session.id}`)
-  say(`  check it:  kube-audit-exec sessions verify ${session.id}`)
+  await runExec(settled(sandbox, []), processTerminal)
+  const { id } = await onlySession(sandbox)
+  const program = programWords(process.env)
+  say(`\nIts record is in ${sandbox.logFolder}`)
+  say(`  read it:   ${program} sessions log ${id}`)
+  say(`  check it:  ${program} sessions verify ${id}`)
   return 0
 }
+
+/** What starts this program: in a clone of the project, where `npm start` did, nothing of ours is in the PATH. */
+const programWords = (env: NodeJS.ProcessEnv): string =>
+  env.npm_lifecycle_event === 'start' ? 'npm run -s audit-exec --' : PROGRAM.name
 
 async function scriptedSession(sandbox: Sandbox): Promise<number> {
   say('No terminal here, so a short script is typed into pod web-0. Its output:')

@@ -70,8 +70,10 @@ async function verify(log: string): Promise<Verification> {
     return { intact: false, words: escapeText(`${file} is wrong at byte ${offset}: ${reason}`), log }
   }
   const { records, sessions, unended, torn } = verdict
-  const words = [`${records} records`, `${sessions} sessions`]
+  const words = [counted(records, 'record'), counted(sessions, 'session')]
   if (unended > 0) words.push(`${unended} without an end`)
   if (torn !== undefined) words.push(`${torn.bytes} bytes at the end that were never acknowledged`)
   return { intact: true, words: words.join(', '), log }
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -34,6 +34,6 @@ export function endWords(end: SessionEnd): string {
   if (end.message !== undefined) words.push(quoted(end.message))
   words.push(`${end.input.bytes} bytes in`)
   if (end.output !== undefined) words.push(`${end.output.bytes} bytes out`)
-  if (end.errorOutput !== undefined) words.push(`${end.errorOutput.bytes} bytes of errors`)
+  if (end.errorOutput !== undefined && end.errorOutput.bytes > 0) words.push(`${end.errorOutput.bytes} bytes of errors`)
   return [...words, `${end.durationMs} ms`].join('; ')
 }
