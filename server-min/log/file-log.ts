@@ -10,7 +10,7 @@ import { journalDraft } from './journal.ts'
 import { LiveSessions, misuseOf } from './live-sessions.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { nodeStorage } from './node-storage.ts'
-import { readRange, readSession } from './reader.ts'
+import { readRange } from './reader.ts'
 import { recoverLog } from './recover.ts'
 import { SegmentFiles } from './segment-files.ts'
 import { LOG_ID_BYTES } from './segment-header.ts'
@@ -134,12 +134,13 @@ class FileLog implements AppendLog {
     const { storage, folder, writer, sessions } = this.#parts
     const log = { storage, folder }
     const { name, point } = writer.segment
-    if (session === undefined) return readRange(log, { first: undefined, last: { segment: name, end: point.offset } })
+    const whole = { first: undefined, last: { segment: name, end: point.offset }, session }
+    if (session === undefined) return readRange(log, whole)
     const place = sessions.place(session)
     if (place === undefined) return nothing()
     const { firstSegment, start, lastSegment, end } = place
-    const range = { first: { segment: firstSegment, start }, last: { segment: lastSegment, end } }
-    return readSession(log, range, session)
+    const first = { segment: firstSegment, start }
+    return readRange(log, { first, last: { segment: lastSegment, end }, session })
   }
 
   close(): Promise<void> {

@@ -36,7 +36,7 @@ const MARK_BODY_BYTES = 69
 export const MARK_BYTES = FRAME_HEAD_BYTES + MARK_BODY_BYTES
 /** How far into a mark's frame its magic stands. */
 export const MARK_MAGIC_AT = FRAME_HEAD_BYTES
-export const MARK_MAGIC = Buffer.from('\0KAE\xffEND', 'latin1')
+export const MARK_MAGIC = Buffer.from('KAE\xff\0END', 'latin1')
 const MAX_BODY_BYTES = HEADER_BYTES + SALT_BYTES + MAX_PAYLOAD_BYTES
 
 export interface CommitMark {

@@ -56,9 +56,19 @@ export class SegmentFiles {
     return undefined
   }
 
-  /** The same for a whole segment that is not needed yet: durable, so that to name it takes no time. */
+  /**
+   * The same for a whole segment that is not needed yet: durable, so that to name it takes no time. Synced step by step,
+   * so that the batches of the segment in use never wait behind all of it.
+   */
   async prepareAhead(): Promise<PreparedFile | undefined> {
-    const prepared = await this.prepare(this.fullBytes)
+    let prepared = await this.prepare(this.firstBytes)
+    while (prepared !== undefined && prepared.allocated < this.fullBytes) {
+      const { file } = prepared
+      await file.sync()
+      const allocated = await this.extend(file, prepared.allocated, prepared.allocated + 1)
+      if (allocated === undefined) await this.discard(prepared)
+      prepared = allocated === undefined ? undefined : { file, allocated }
+    }
     await prepared?.file.sync()
     return prepared
   }

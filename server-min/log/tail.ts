@@ -44,10 +44,14 @@ export class TailExaminer {
   }
 
   push(chunk: Buffer): void {
-    this.#findMarks(Buffer.concat([this.#carry, chunk]), this.#position - this.#carry.length)
-    this.#findHoles(chunk)
+    const bytes = Buffer.concat([this.#carry, chunk])
+    if (isZeros(chunk)) this.#findHole(chunk)
+    else {
+      this.#findMarks(bytes, this.#position - this.#carry.length)
+      this.#findHoles(chunk)
+    }
     this.#position += chunk.length
-    this.#carry = Buffer.from(chunk.subarray(Math.max(0, chunk.length - MARK_BYTES)))
+    this.#carry = bytes.subarray(Math.max(0, bytes.length - MARK_BYTES))
   }
 
   verdict(): Tail {
@@ -74,24 +78,42 @@ export class TailExaminer {
     }
   }
 
+  /** Most of a segment is zeros, so these take a short way: what is no sector's start is at the start of the chunk. */
+  #findHole(zeros: Buffer): void {
+    const boundary = Math.ceil(this.#position / SECTOR_BYTES) * SECTOR_BYTES
+    const before = Math.min(zeros.length, boundary - this.#position)
+    if (before > 0) this.#sectorPart(this.#position, zeros.subarray(0, before))
+    if (before < zeros.length) this.#openHole ??= boundary
+  }
+
   #findHoles(chunk: Buffer): void {
     let at = 0
     while (at < chunk.length) {
       const offset = this.#position + at
       const length = Math.min(SECTOR_BYTES - (offset % SECTOR_BYTES), chunk.length - at)
-      this.#sector(offset, chunk.subarray(at, at + length))
+      this.#sectorPart(offset, chunk.subarray(at, at + length))
       at += length
     }
   }
 
-  #sector(offset: number, bytes: Buffer): void {
-    const last = bytes.findLastIndex((byte) => byte !== 0)
+  /** A hole begins and ends with whole sectors, or with the point, however the chunks are cut. */
+  #sectorPart(offset: number, bytes: Buffer): void {
+    const sector = Math.max(offset - (offset % SECTOR_BYTES), this.#place.point.offset)
+    const last = isZeros(bytes) ? -1 : bytes.findLastIndex((byte) => byte !== 0)
     if (last === -1) {
-      this.#openHole ??= offset
+      if (this.#contentEnd <= sector) this.#openHole ??= sector
       return
     }
-    if (this.#openHole !== undefined) this.#holes.push({ start: this.#openHole, end: offset })
+    if (this.#openHole !== undefined && this.#openHole < sector)
+      this.#holes.push({ start: this.#openHole, end: sector })
     this.#openHole = undefined
     this.#contentEnd = offset + last + 1
   }
+}
+
+let zeros = Buffer.alloc(SECTOR_BYTES)
+
+function isZeros(bytes: Buffer): boolean {
+  if (zeros.length < bytes.length) zeros = Buffer.alloc(bytes.length)
+  return bytes.equals(zeros.subarray(0, bytes.length))
 }
