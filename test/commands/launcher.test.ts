@@ -7,7 +7,9 @@ const program = useProgram()
 describe('the launcher', () => {
   it.each([['--version'], ['version']])('prints its version for `%s`', async (word) => {
     const { status, stdout } = await program.run([word])
-    expect(stdout).toBe(`kube-audit-exec/${PACKAGE.version} ${process.platform}-${process.arch} node-${process.version}\n`)
+    expect(stdout).toBe(
+      `kube-audit-exec/${PACKAGE.version} ${process.platform}-${process.arch} node-${process.version}\n`,
+    )
     expect(status).toBe(0)
   })
 
