@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { NO_LINK, placeRecord } from '../../src/protocol/chain.ts'
-import type { OpenRequest } from '../../src/protocol/messages.ts'
+import { encodeOpened, type OpenRequest } from '../../src/protocol/messages.ts'
 import { type Draft, MAX_PAYLOAD_BYTES, SALT_BYTES } from '../../src/protocol/record.ts'
 import type { Authentication, Identity, SessionOpening, SessionPolicy } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import type { Receipt } from '../log/append-log.ts'
+import type { WindowLimits } from './receipts.ts'
+
+/** What a session starts as: new, or read back from the log. */
+export interface SessionStart {
+  readonly id: SessionId
+  readonly opening: SessionOpening
+  /** ms since the Unix epoch. */
+  readonly openedAt: number
+}
 
 export interface Owner {
   readonly identity: Identity
@@ -39,3 +48,7 @@ export function openingEntry(session: SessionId, draft: Draft, receipt: Pick<Rec
   const { header } = placeRecord(draft, { session, seq: 0, time: receipt.time, link: NO_LINK })
   return Buffer.concat([header, draft.salt, draft.payload])
 }
+
+/** The answer to an open: what the client may send ahead, and the record that is the first link of its chain. */
+export const openedMessage = (limits: WindowLimits, entry: Buffer): Buffer =>
+  encodeOpened({ windowBytes: limits.bytes, windowRecords: limits.records }, entry)

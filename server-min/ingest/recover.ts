@@ -3,9 +3,8 @@ import { encodeHeader, type SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionOpening } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import type { AppendLog } from '../log/append-log.ts'
-import { openingEntry } from './opening.ts'
+import { openingEntry, type SessionStart } from './opening.ts'
 import type { WindowLimits } from './receipts.ts'
-import type { SessionStart } from './session.ts'
 import { Trail } from './trail.ts'
 
 export type Restored = SessionStart & { readonly trail: Trail; readonly entry: Buffer | undefined }

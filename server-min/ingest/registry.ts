@@ -39,6 +39,10 @@ export interface RegistryOptions {
   readonly maxSessions: number
 }
 
+/** RFC 6455's registry of close codes: service restart. */
+const RESTART = 1012
+const RESTART_REASON = 'the collector is restarting'
+
 type Condition =
   | { readonly name: 'open' }
   | { readonly name: 'draining' }
@@ -125,8 +129,10 @@ export class Registry implements Surroundings {
     return session
   }
 
-  #resume(pipe: MessagePipe, arrival: Arrival, { resume }: Extract<Hello, { resume: unknown }>): Session {
+  #resume(pipe: MessagePipe, arrival: Arrival, { resume }: Extract<Hello, { resume: unknown }>): Session | undefined {
     if (this.#condition.name === 'failed') throw this.#condition.cause
+    // Without a fault, so that the client tries again until the next process answers.
+    if (this.#condition.name === 'draining') return void pipe.close(RESTART, RESTART_REASON)
     const session = this.#sessions.get(arrival.id)
     if (session === undefined) throw fault('KAE_SESSION_UNKNOWN')
     refuseOthers(session, arrival)
@@ -197,7 +203,7 @@ export class Registry implements Surroundings {
 
   #letGo(session: Session): void {
     if (this.resumeMs === 0) session.end('collector-closed', fault('KAE_COLLECTOR_CLOSING'))
-    else session.suspend('the collector is restarting')
+    else session.suspend(RESTART, RESTART_REASON)
   }
 
   #fail(cause: unknown): void {

@@ -25,12 +25,7 @@ export type SessionState =
       readonly after?: number
     }
   | { readonly name: 'ending'; readonly by: 'collector'; readonly reason: EndReason }
-  | {
-      readonly name: 'ended'
-      readonly by: 'client' | 'collector'
-      readonly reason: EndReason
-      readonly timer: NodeJS.Timeout
-    }
+  | { readonly name: 'ended'; readonly by: 'client' | 'collector'; readonly reason: EndReason }
 
 /** The pipe on which the client is reached, if there is one. */
 export const pipeOf = (state: SessionState): MessagePipe | undefined => ('pipe' in state ? state.pipe : undefined)

@@ -1,41 +1,32 @@
 import { type Fault, isFault } from '../../src/protocol/fault.ts'
-import { encodeOpened, encodeResumed, type ResumeRequest } from '../../src/protocol/messages.ts'
+import type { ResumeRequest } from '../../src/protocol/messages.ts'
 import type { MessagePipe } from '../../src/protocol/pipe.ts'
 import type { Draft } from '../../src/protocol/record.ts'
 import type { EndReason, SessionOpening } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { fault } from '../faults.ts'
-import type { AppendOptions, Receipt } from '../log/append-log.ts'
+import type { Receipt } from '../log/append-log.ts'
 import { Acks } from './acks.ts'
-import { payloadBytes } from './drafts.ts'
+import { type AppendListener, Appends } from './appends.ts'
 import { endReason, ownEndDraft } from './ending.ts'
-import { openingEntry } from './opening.ts'
+import { openedMessage, openingEntry, type SessionStart } from './opening.ts'
 import { pipeOf, type SessionState, unreachable } from './session-state.ts'
 import type { Surroundings } from './surroundings.ts'
 import { Trail } from './trail.ts'
 
-/** What a session starts as: new, or read back from the log. */
-export interface SessionStart {
-  readonly id: SessionId
-  readonly opening: SessionOpening
-  /** ms since the Unix epoch. */
-  readonly openedAt: number
-}
-
 /** One session's state machine (see session-state.ts): pipes and log on one side, its trail of records on the other. */
-export class Session {
+export class Session implements AppendListener {
   readonly id: SessionId
   readonly opening: SessionOpening
   readonly #openedAt: number
   readonly #around: Surroundings
   readonly #trail: Trail
+  readonly #appends: Appends
   readonly #acks = new Acks()
   #state: SessionState
+  #draft: Draft | undefined
   /** The open record, until the client has answered it with records of its own. */
   #entry: Buffer | undefined
-  #inFlight = 0
-  /** Why the log refused a record: nothing after it may be acknowledged. */
-  #failure: unknown
   /** An exec was admitted for it. Once is all. */
   used = false
 
@@ -46,16 +37,15 @@ export class Session {
     this.#trail = trail
     this.#around = around
     this.#state = { name: 'opening', pipe: undefined }
+    this.#appends = new Appends({ id: start.id, trail, around }, this)
   }
 
   /** Makes the open record durable, then tells the client. */
   static open(start: SessionStart & { draft: Draft; pipe: MessagePipe }, around: Surroundings): Session {
     const session = new Session(start, new Trail(around.limits), around)
     session.#state = { name: 'opening', pipe: start.pipe }
-    session.#trail.take([start.draft])
-    session.#hand([start.draft], {}, (receipt) => {
-      session.#entry = openingEntry(session.id, start.draft, receipt)
-    })
+    session.#draft = start.draft
+    session.#appends.hand([start.draft])
     return session
   }
 
@@ -77,12 +67,11 @@ export class Session {
       return this.#around.refuse(pipe, fault('KAE_SESSION_EXISTS'), this.id)
     }
     this.#leavePipe()
-    if (this.#state.name === 'opening') {
-      this.#state = { name: 'opening', pipe }
-      return
+    if (this.#state.name === 'opening') this.#state = { name: 'opening', pipe }
+    else {
+      this.#goLive(pipe)
+      this.#sendOpened(pipe)
     }
-    this.#goLive(pipe)
-    this.#sendOpened(pipe)
   }
 
   resume(pipe: MessagePipe, { seq, head }: ResumeRequest): void {
@@ -96,7 +85,7 @@ export class Session {
     this.#leavePipe()
     if (state.name === 'ended') return this.#replay(pipe, seq, true)
     this.#state = state.name === 'ending' ? { ...state, pipe, after: seq } : { name: 'resuming', pipe, after: seq }
-    if (this.#inFlight === 0) this.#settled()
+    if (this.#appends.idle) this.settled()
   }
 
   /** Takes records from the client. */
@@ -112,8 +101,7 @@ export class Session {
       case 'changed':
         return this.#alarm(arrival.seq)
       case 'fresh':
-        for (const ack of arrival.repeated > 0 ? this.#trail.acksAfter(seq - 1, seq + arrival.repeated - 1) : [])
-          pipe.send(ack)
+        for (const ack of this.#trail.acksOf(seq, arrival.repeated)) pipe.send(ack)
         return this.#take(pipe, arrival.drafts)
       default:
         return unreachable(arrival)
@@ -147,24 +135,23 @@ export class Session {
     this.#state = { name: 'ending', by: 'collector', reason }
     this.#acks.clear()
     if (pipe !== undefined) this.#around.refuse(pipe, cause, this.id)
-    const durationMs = this.#around.now() - this.#openedAt
-    const { totals, elapsed } = this.#trail
-    this.#hand([ownEndDraft({ reason, message: cause.message, durationMs }, totals, elapsed)], { reserve: true })
+    const ending = { reason, message: cause.message, durationMs: this.#around.now() - this.#openedAt }
+    this.#appends.hand([ownEndDraft(ending, this.#trail.totals, this.#trail.elapsed)], { reserve: true })
   }
 
   /** Lets go of the client without a word on record: it may resume with another process. */
-  suspend(why: string): void {
+  suspend(code: number, why: string): void {
     const pipe = pipeOf(this.#state)
     if (pipe === undefined) return
-    pipe.close(1012, why)
+    pipe.close(code, why)
     this.closed(pipe)
   }
 
   /** The log is broken: says so, and forgets the session, which the next process finds unended. */
   abandon(cause: unknown): void {
     const pipe = pipeOf(this.#state)
-    this.#failure = cause
-    if ('timer' in this.#state) clearTimeout(this.#state.timer)
+    if (this.#state.name === 'detached') clearTimeout(this.#state.timer)
+    this.#state = { name: 'ended', by: 'collector', reason: 'collector-closed' }
     if (pipe !== undefined) this.#around.refuse(pipe, cause, this.id)
     this.#around.forget(this.id)
   }
@@ -172,52 +159,28 @@ export class Session {
   #take(pipe: MessagePipe, drafts: readonly Draft[]): void {
     if (drafts.length === 0) return
     this.#entry = undefined
-    this.#trail.take(drafts)
     const last = drafts.at(-1)
     if (last?.kind === 'end') this.#state = { name: 'ending', by: 'client', reason: endReason(last.payload), pipe }
-    this.#hand(drafts, { reserve: last?.kind === 'end' })
+    this.#appends.hand(drafts, { reserve: last?.kind === 'end' })
   }
 
-  #hand(drafts: readonly Draft[], options: AppendOptions, durable?: (receipt: Receipt) => void): void {
-    this.#inFlight += 1
-    const bytes = payloadBytes(drafts)
-    this.#around.hand(this.id, drafts, options).then(
-      (receipt) => {
-        this.#inFlight -= 1
-        durable?.(receipt)
-        this.#durable(receipt, bytes)
-      },
-      (error: unknown) => {
-        this.#inFlight -= 1
-        this.#refused(error)
-      },
-    )
-  }
-
-  #durable(receipt: Receipt, bytes: number): void {
-    if (this.#failure !== undefined || (this.#state.name === 'ending' && this.#state.by === 'collector'))
-      return this.#whenIdle()
-    if (!this.#trail.settle(receipt, bytes)) return this.#refused(new Error('the log put records in another place'))
+  /** The log's answer, in the order of the records. */
+  durable(receipt: Receipt): void {
+    if (this.#draft !== undefined) this.#entry = openingEntry(this.id, this.#draft, receipt)
+    this.#draft = undefined
     const pipe = pipeOf(this.#state)
     if (pipe !== undefined && receipt.firstSeq > 0 && !('after' in this.#state)) this.#acks.add(pipe, receipt)
-    this.#whenIdle()
   }
 
-  #refused(error: unknown): void {
-    if (this.#failure !== undefined) return this.#whenIdle()
-    this.#failure = error
-    if (this.#state.name === 'ending' || this.#state.name === 'ended') return this.#whenIdle()
+  refused(error: unknown): void {
+    if (this.#state.name === 'ending' || this.#state.name === 'ended') return
     if (this.#state.name === 'opening') return this.abandon(isFault(error) ? error : fault('KAE_SESSION_EXISTS'))
     this.end('collector-closed', isFault(error) ? error : fault('KAE_COLLECTOR_CLOSING'))
     this.#around.refusedByLog(error)
   }
 
-  #whenIdle(): void {
-    if (this.#inFlight === 0) this.#settled()
-  }
-
   /** Nothing is on its way to the log any more. */
-  #settled(): void {
+  settled(): void {
     const state = this.#state
     switch (state.name) {
       case 'opening':
@@ -242,23 +205,22 @@ export class Session {
   #finish(state: SessionState & { name: 'ending' }): void {
     this.#acks.flush()
     const pipe = pipeOf(state)
-    const timer = setTimeout(() => this.#around.forget(this.id), this.#around.resumeMs).unref()
-    this.#state = { name: 'ended', by: state.by, reason: state.reason, timer }
+    setTimeout(() => this.#around.forget(this.id), this.#around.resumeMs).unref()
+    this.#state = { name: 'ended', by: state.by, reason: state.reason }
     this.#around.observe({ type: 'session-ended', session: this.id, reason: state.reason })
     if (pipe === undefined) return
-    if (this.#failure !== undefined) return this.#around.refuse(pipe, this.#failure, this.id)
+    if (this.#appends.failure !== undefined) return this.#around.refuse(pipe, this.#appends.failure, this.id)
     if ('after' in state && state.after !== undefined) this.#replay(pipe, state.after, true)
     else pipe.close(1000, 'session ended')
   }
 
   #replay(pipe: MessagePipe, after: number, close: boolean): void {
-    for (const ack of this.#trail.acksAfter(after)) pipe.send(ack)
-    pipe.send(encodeResumed(this.#trail.next))
+    for (const message of this.#trail.replayAfter(after)) pipe.send(message)
     if (close) pipe.close(1000, 'session ended')
   }
 
   #sendOpened(pipe: MessagePipe): void {
-    if (this.#entry !== undefined) pipe.send(encodeOpened(settingsOf(this.#around.limits), this.#entry))
+    if (this.#entry !== undefined) pipe.send(openedMessage(this.#around.limits, this.#entry))
   }
 
   #goLive(pipe: MessagePipe, first = false): void {
@@ -289,8 +251,3 @@ export class Session {
     this.end('protocol-error', fault('KAE_RECORD_CHANGED', { detail: `record ${seq}` }))
   }
 }
-
-const settingsOf = (limits: { readonly bytes: number; readonly records: number }) => ({
-  windowBytes: limits.bytes,
-  windowRecords: limits.records,
-})

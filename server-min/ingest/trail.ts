@@ -1,3 +1,4 @@
+import { encodeResumed } from '../../src/protocol/messages.ts'
 import type { Draft, SessionRecord } from '../../src/protocol/record.ts'
 import type { Receipt } from '../log/append-log.ts'
 import { draftsViolation, fingerprint, payloadBytes } from './drafts.ts'
@@ -92,9 +93,14 @@ export class Trail {
     return this.#window.headAt(seq)
   }
 
-  /** The acks of durable records after `seq`, of those up to `last`. */
-  acksAfter(seq: number, last: number = this.#durable): readonly Buffer[] {
-    return this.#window.acksAfter(seq, last)
+  /** What a client gets that knows records up to `seq` to be durable: the acks that it missed, and where to go on. */
+  replayAfter(seq: number): readonly Buffer[] {
+    return [...this.#window.acksAfter(seq, this.#durable), encodeResumed(this.#next)]
+  }
+
+  /** The acks of records that came again. */
+  acksOf(seq: number, count: number): readonly Buffer[] {
+    return count === 0 ? [] : this.#window.acksAfter(seq - 1, seq + count - 1)
   }
 
   #count({ kind, elapsed, payload }: Draft): void {
