@@ -51,8 +51,8 @@ export interface KubeConnection {
   /** The decoded body of a successful answer; everything else is a Fault (see `statusOf`). */
   getJson<Body>(path: string, options?: Omit<RequestOptions, 'path'>): Promise<Body>
   /**
-   * Dials one socket ahead, which the next request or upgrade takes: call it as often as sockets are needed, before
-   * anything slow is loaded. Rejects with a Fault.
+   * Dials one socket ahead for the next upgrade: call it once for each, before anything slow is loaded. A plain request
+   * in between borrows one and has it replaced. Rejects with a Fault.
    */
   warm(): Promise<void>
   upgradeOptions(path: string, query: Query, protocols: readonly string[]): Promise<UpgradeOptions>
@@ -128,7 +128,7 @@ interface Sender {
 function openSender(server: URL, sockets: Sockets): Sender {
   let requests: Promise<Requests> | undefined
   const load = (): Promise<Requests> => {
-    requests ??= import('./http.ts').then(({ openRequests }) => openRequests(sockets.take))
+    requests ??= import('./http.ts').then(({ openRequests }) => openRequests(sockets.lend))
     return requests
   }
   return {

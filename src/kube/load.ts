@@ -31,10 +31,10 @@ export function loadConnection(flags: ConnectionFlags, surroundings: Surrounding
   const selection = selectContext(kubeconfig, flags, { defaultServer: defaultServer(env) })
   throwOnContradiction(selection)
   const requestTimeoutMs = parseRequestTimeout(flags['request-timeout'])
-  const isDefault = saysNothing(selection, requestTimeoutMs, env)
-  const inCluster = isDefault && inClusterPossible(env, saDir(surroundings))
+  const inCluster = saysNothing(selection, requestTimeoutMs, env) && inClusterPossible(env, saDir(surroundings))
+  const named = flags.server || kubeconfig.clusters.get(selection.clusterName)?.server
   const found: Origin = { kind: 'kubeconfig', files: files.found.map(({ path }) => path) }
-  const origin: Origin = isDefault ? { kind: 'default', looked: files.looked } : found
+  const origin: Origin = named ? found : { kind: 'default', looked: files.looked }
   const reached = inCluster
     ? { ...resolveInCluster(flags, env, saDir(surroundings)), origin: { kind: 'in-cluster' } as const }
     : { ...resolveFromFiles(selection, flags, surroundings), origin }

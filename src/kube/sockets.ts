@@ -8,8 +8,10 @@ import { makeSecureContext } from './tls.ts'
 export interface Sockets {
   /** Dials ahead; the next `take` gets this socket. */
   warm(certificate: ClientCertificate | undefined): Promise<void>
-  /** A socket, warmed or new, which then belongs to the caller. */
+  /** A socket for one upgrade, warmed or new, which then belongs to the caller. */
   take(certificate: ClientCertificate | undefined): Promise<Socket>
+  /** A socket for plain requests. One that was warmed for an upgrade is replaced meanwhile. */
+  lend(certificate: ClientCertificate | undefined): Promise<Socket>
   close(): void
 }
 
@@ -29,7 +31,7 @@ export function openSockets(target: DialTarget): Sockets {
     generation = { certificate, context, warmed: new Set() }
     return generation
   }
-  return {
+  const sockets: Sockets = {
     warm: async (certificate) => {
       const { context, warmed } = current(certificate)
       const dialling = dial(target, context).then(keepQuiet)
@@ -49,11 +51,16 @@ export function openSockets(target: DialTarget): Sockets {
       }
       return dial(target, context)
     },
+    lend: (certificate) => {
+      if (current(certificate).warmed.size > 0) sockets.warm(certificate).catch(ignore)
+      return sockets.take(certificate)
+    },
     close: () => {
       closed = true
       retire(generation)
     },
   }
+  return sockets
 }
 
 function retire(generation: Generation | undefined): void {

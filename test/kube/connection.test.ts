@@ -296,6 +296,17 @@ describe('an upgrade', () => {
     expect(server.connections()).toBe(3)
   })
 
+  test('finds its warmed sockets even when a plain request came first and took one', async () => {
+    const { server } = await startUpgrading()
+    const connection = connect({ cluster: trusting(server) })
+    await Promise.all([connection.warm(), connection.warm()])
+    await connection.getJson('/api')
+    await expect.poll(() => server.connections()).toBe(3)
+    await echo(connection, '1')
+    await echo(connection, '2')
+    expect(server.connections()).toBe(3)
+  })
+
   test('takes a socket that is still being dialled', async () => {
     const { server } = await startUpgrading()
     const connection = connect({ cluster: trusting(server) })
