@@ -131,21 +131,25 @@ describe('an upgrade', () => {
     expect((await once(socket, 'close'))[0]).toBe(4321)
   })
 
-  test('that the collector refuses is refused in its words, and the connection ends, so nothing slips in behind it', async () => {
-    const rig = await startRig()
-    const { port } = new URL(rig.sandbox.url)
-    const socket = connect({ host: '127.0.0.1', port: Number(port), ca: rig.ca })
-    await once(socket, 'secureConnect')
-    const head = `host: x\r\nauthorization: Bearer ${rig.token('alice')}\r\n`
-    socket.write(`GET ${PATH}/refuse HTTP/1.1\r\n${head}connection: Upgrade\r\nupgrade: websocket\r\n\r\n`)
-    socket.write(`GET ${PATH}/smuggled HTTP/1.1\r\nhost: x\r\nX-Remote-User: root\r\n\r\n`)
-    let text = ''
-    socket.on('data', (bytes) => {
-      text += bytes
-    })
-    await once(socket, 'close')
-    expect(text).toMatch(/^HTTP\/1.1 409 Conflict\r\n[\s\S]*\r\n\r\nbusy!\n$/)
-  })
+  test.each(['whole', 'chunked'])(
+    'that the collector refuses (%s) is refused in its words, and the connection ends, so nothing slips in behind it',
+    async (how) => {
+      const rig = await startRig()
+      const { port } = new URL(rig.sandbox.url)
+      const socket = connect({ host: '127.0.0.1', port: Number(port), ca: rig.ca })
+      await once(socket, 'secureConnect')
+      const head = `host: x\r\nauthorization: Bearer ${rig.token('alice')}\r\n`
+      socket.write(`GET ${PATH}?refuse=${how} HTTP/1.1\r\n${head}connection: Upgrade\r\nupgrade: websocket\r\n\r\n`)
+      socket.write(`GET ${PATH}/smuggled HTTP/1.1\r\nhost: x\r\nX-Remote-User: root\r\n\r\n`)
+      let text = ''
+      socket.on('data', (bytes) => {
+        text += bytes
+      })
+      await once(socket, 'close')
+      expect(text).toMatch(/^HTTP\/1.1 409 Conflict\r\n[\s\S]*\r\n\r\nbusy!\n$/)
+      expect(text).not.toContain('chunked')
+    },
+  )
 
   test('breaks for the collector when the client goes, and for the client when the collector goes', async () => {
     const rig = await startRig()

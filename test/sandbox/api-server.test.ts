@@ -1,9 +1,16 @@
 import { statSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { networkInterfaces } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ask } from './http.ts'
-import { startRig } from './rig.ts'
+import { startApiServer } from '../../src/sandbox/api-server.ts'
+import { openAuditLog } from '../../src/sandbox/audit-log.ts'
+import { makeKeys } from '../../src/sandbox/keys.ts'
+import { makeInventory } from '../../src/sandbox/objects.ts'
+import { makeUsers } from '../../src/sandbox/users.ts'
+import { ask, refusalOf } from './http.ts'
+import { dial, execPath, startRig } from './rig.ts'
 
 test('listens on loopback only, so nobody on the network reaches its shells', async () => {
   const rig = await startRig()
@@ -127,4 +134,19 @@ test('selects pods by label and by name, and refuses what it does not understand
   for (const selector of ['labelSelector=app%20in%20(db)', 'labelSelector=!app', 'fieldSelector=spec.nodeName%3Dx']) {
     expect((await ask(rig, `/api/v1/namespaces/default/pods?${selector}`)).code).toBe(400)
   }
+})
+
+test('until a webhook is attached every exec is denied, and the collector’s group is unavailable', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sandbox-test-'))
+  const [users, keys, auditLog] = [makeUsers(), makeKeys(), openAuditLog(join(folder, 'audit.log'))]
+  const inventory = makeInventory('2026-01-01T00:00:00Z')
+  const { serving, frontProxyClient } = keys
+  const api = await startApiServer({ serving, frontProxyClient, users, inventory, auditLog, podsFolder: folder })
+  const target = { sandbox: { url: api.url }, ca: keys.servingCa, token: () => users.tokenOf('you') }
+  const refusal = await refusalOf(dial(target, execPath(['true'], 'stdout=1')))
+  expect([refusal.code, refusal.json.reason]).toEqual([500, 'InternalError'])
+  expect((await ask(target, '/apis/kube-audit-exec.io/v1alpha1')).code).toBe(503)
+  await api.close()
+  await auditLog.close()
+  await rm(folder, { recursive: true })
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { encodeChannel, encodeResize, encodeStdin, encodeStdinClose, exitCodeOf } from '../../src/protocol/channel.ts'
@@ -18,6 +18,16 @@ async function open(
   const transcript = transcribe(socket)
   await once(socket, 'open')
   return { socket, transcript }
+}
+
+/** Waits until a number has stayed the same for a while. */
+async function settled(read: () => number): Promise<void> {
+  let [last, unchanged] = [Number.NaN, 0]
+  await vi.waitUntil(() => {
+    unchanged = read() === last ? unchanged + 1 : 0
+    last = read()
+    return unchanged > 10
+  }, 10_000)
 }
 
 const isAlive = (pid: number): boolean => {
@@ -190,9 +200,27 @@ describe('the process group', () => {
     const { socket, transcript } = await open(rig, ['sh', '-c', 'echo $$; exec sleep 1000'], ALL)
     await transcript.until(() => transcript.stdout().endsWith('\n'))
     for (let index = 0; index < 40; index += 1) socket.send(encodeStdin(Buffer.alloc(1 << 20)))
+    await settled(() => socket.bufferedAmount)
+    // Were it not held back, all of it would have gone into the sandbox's memory by now.
+    expect(socket.bufferedAmount).toBeGreaterThan(10 << 20)
     socket.terminate()
     await vi.waitFor(() => expect(isAlive(Number(transcript.stdout()))).toBe(false), 10_000)
   })
+})
+
+test('input for a command that closed its stdin is dropped, and what comes after it is still read', async () => {
+  const rig = await startRig()
+  const mark = join(rig.folder, 'mark')
+  const script = `exec <&-; echo closed; until [ -e ${mark} ]; do sleep 0.05; done; exit 6`
+  const { socket, transcript } = await open(rig, ['sh', '-c', script], ALL)
+  await transcript.until(() => transcript.stdout().includes('closed'))
+  for (let index = 0; index < 20; index += 1) socket.send(encodeStdin(Buffer.alloc(1 << 20)))
+  await vi.waitFor(() => expect(socket.bufferedAmount).toBe(0), 5000)
+  socket.ping()
+  await once(socket, 'pong')
+  writeFileSync(mark, '')
+  await transcript.closed
+  expect(exitCodeOf(transcript.status()!)).toBe(6)
 })
 
 test('the sandbox closes, and ends what shells left behind, although it left its group and holds the pipes', async () => {
@@ -219,14 +247,10 @@ test('holds a command whose output nobody reads, and loses nothing of it', async
   const script = `for i in $(seq 60); do head -c 1000000 /dev/zero; echo >> ${mark}; done`
   const { socket, transcript } = await open(rig, ['sh', '-c', script], ALL)
   socket.pause()
-  let [written, unchanged] = [0, 0]
-  await vi.waitUntil(() => {
-    const now = existsSync(mark) ? statSync(mark).size : 0
-    unchanged = now > 0 && now === written ? unchanged + 1 : 0
-    written = now
-    return unchanged > 10
-  }, 10_000)
-  expect(written).toBeLessThan(60)
+  const written = () => (existsSync(mark) ? statSync(mark).size : 0)
+  await vi.waitUntil(() => written() > 0, 5000)
+  await settled(written)
+  expect(written()).toBeLessThan(60)
   socket.resume()
   await transcript.closed
   expect(transcript.stdout()).toHaveLength(60_000_000)

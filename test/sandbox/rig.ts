@@ -42,12 +42,13 @@ export interface RigOptions {
 
 /** A sandbox and what its kubeconfig says about it. */
 export interface Dialled {
-  readonly sandbox: Sandbox
+  readonly sandbox: { readonly url: string }
   readonly ca: string
   token(user: string): string
 }
 
 export interface Rig extends Dialled {
+  readonly sandbox: Sandbox
   readonly reviews: readonly Review[]
   readonly folder: string
 }
@@ -65,7 +66,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const reviews: Review[] = []
   const sandbox = await startSandbox({ folder, startBackend: standIn(options, reviews) })
   cleanups.push(() => sandbox.close())
-  return { ...dialledOf(sandbox), reviews, folder }
+  return { ...dialledOf(sandbox), sandbox, reviews, folder }
 }
 
 export function dialledOf(sandbox: Sandbox): Dialled {
@@ -94,6 +95,12 @@ function standIn(options: RigOptions, reviews: Review[]): StartBackend {
   }
 }
 
+/** How an upgrade is refused that asks for it by `?refuse=…`; the connection stays open. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  whole: 'content-length: 6\r\n\r\nbusy!\n',
+  chunked: 'transfer-encoding: chunked\r\n\r\n3\r\nbus\r\n3\r\ny!\n\r\n0\r\n\r\n',
+}
+
 async function listen(
   needs: BackendNeeds,
   handle: (request: IncomingMessage, response: ServerResponse) => void,
@@ -104,10 +111,8 @@ async function listen(
   const server = createServer({ cert, key, ca, requestCert: true, rejectUnauthorized: false }, handle)
   const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   server.on('upgrade', (request, socket, head) => {
-    if (request.url?.includes('refuse')) {
-      socket.write('HTTP/1.1 409 Conflict\r\ncontent-type: text/plain\r\ncontent-length: 6\r\n\r\nbusy!\n')
-      return
-    }
+    const refusal = REFUSALS[new URL(request.url ?? '', 'https://x').searchParams.get('refuse') ?? '']
+    if (refusal !== undefined) return void socket.write(`HTTP/1.1 409 Conflict\r\n${refusal}`)
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.send(JSON.stringify(described(request)))
       webSocket.on('message', (data, binary) => webSocket.send(data, { binary }))
