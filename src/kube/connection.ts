@@ -7,6 +7,7 @@ import { type HeaderLines, identityHeaders } from './headers.ts'
 import type { Requests } from './http.ts'
 import { fullPath, type Query } from './request-path.ts'
 import type { Origin, ResolvedConnection } from './resolved.ts'
+import { whenAsked } from './retry.ts'
 import { openSockets, type Sockets } from './sockets.ts'
 import { faultFromAnswer, notAnApiServer } from './status.ts'
 
@@ -75,13 +76,14 @@ export function openConnection(resolved: ResolvedConnection, options: Connection
   const sender = openSender(server, sockets)
   const send = (current: CurrentCredentials, asked: RequestOptions): Promise<IncomingMessage> =>
     sender.send({ ...asked, headers: { ...headersFor(current), ...asked.headers } }, current.certificate)
-  const open = async (asked: RequestOptions): Promise<IncomingMessage> => {
+  const authorized = async (asked: RequestOptions): Promise<IncomingMessage> => {
     const current = await credentials.current()
     const first = await send(current, asked)
     if (first.statusCode !== 401 || !(await credentials.refresh(current))) return first
     first.resume()
     return send(await credentials.current(), asked)
   }
+  const open = (asked: RequestOptions): Promise<IncomingMessage> => whenAsked(() => authorized(asked), asked.signal)
   const request = async (asked: RequestOptions): Promise<Answer> => {
     const timeoutMs = asked.timeoutMs ?? (resolved.requestTimeoutMs || PATIENCE_MS)
     const response = await open({ ...asked, timeoutMs })
@@ -166,7 +168,7 @@ function connectWith(
 function explainDefault(error: unknown, origin: Origin): unknown {
   if (origin.kind !== 'default' || !isFault(error) || error.code !== 'KAE_KUBE_UNREACHABLE') return error
   const looked = origin.looked.length === 0 ? 'nowhere' : origin.looked.join(', ')
-  const next = `No kubeconfig with a current context was found (looked at ${looked}); set KUBECONFIG or --kubeconfig, or --context.`
+  const next = `no kubeconfig with a current context was found (looked at ${looked}): set KUBECONFIG, --kubeconfig or --context`
   return fault('KAE_KUBE_UNREACHABLE', { detail: error.detail ?? '', next, cause: error.cause })
 }
 

@@ -43,6 +43,7 @@ export function openRequests(take: Take): Requests {
       try {
         return await sendOnce(request, used)
       } catch (error) {
+        if (request.signal?.aborted) throw error
         if (request.method === 'GET' && isStaleSocket(error)) return sendOnce(request, used).catch(rethrow(request))
         throw faultFromNetworkError(error, request.server.host)
       }

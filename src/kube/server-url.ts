@@ -8,10 +8,10 @@ export function parseServerUrl(server: string): URL {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i.test(server)
   const url = URL.parse(hasScheme ? server : `http://${server}`)
   if (url === null) throw invalid(server, 'it is not a URL or host:port')
+  if (url.username !== '' || url.password !== '') throw invalid(url.host, 'it carries a user name or password')
   if (!hasScheme && url.pathname !== '/') throw invalid(server, 'an address with a path needs its scheme')
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw invalid(server, 'its scheme is neither https nor http')
-  if (url.username !== '' || url.password !== '') throw invalid(url.host, 'it carries a user name or password')
   url.search = ''
   url.hash = ''
   url.pathname = url.pathname.replace(/\/+$/, '')

@@ -1,4 +1,5 @@
 import type { Fault } from '../protocol/fault.ts'
+import { printable } from '../protocol/printable.ts'
 import { fault } from './faults.ts'
 
 /** A `Status` of the API server (apimachinery metav1.Status), the parts that say what went wrong. */
@@ -23,13 +24,13 @@ export function faultFromAnswer(answer: HttpAnswer): Fault {
   // A bare 401 or 429 comes from the API server's filters, before anything could make a Status of it.
   const bare = answer.contentType.startsWith('text/plain') || answer.body.length === 0
   if (status === undefined && !bare) return notAnApiServer(answer)
-  const words = answer.body.toString('utf8').trim().slice(0, 300)
+  const words = printable(answer.body.toString('utf8').trim(), 300)
   const known = status ?? { code: answer.status, reason: '', message: words || `HTTP status ${answer.status}` }
   return faultFromStatus(known)
 }
 
 export function faultFromStatus(status: KubeStatus): Fault {
-  const detail = status.message || status.reason || `HTTP status ${status.code}`
+  const detail = printable(status.message || status.reason || `HTTP status ${status.code}`)
   return fault(codeOf(status.code), { detail, cause: status })
 }
 
@@ -65,6 +66,6 @@ export function statusOf(error: Fault): KubeStatus | undefined {
 }
 
 export function notAnApiServer({ status, contentType }: Pick<HttpAnswer, 'status' | 'contentType'>): Fault {
-  const what = contentType === '' ? 'an answer without a type' : contentType
+  const what = contentType === '' ? 'an answer without a type' : printable(contentType, 100)
   return fault('KAE_KUBE_NOT_AN_API_SERVER', { detail: `expected JSON, received ${what} with status ${status}` })
 }

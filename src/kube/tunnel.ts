@@ -1,4 +1,5 @@
 import { isIP, type Socket } from 'node:net'
+import { printable } from '../protocol/printable.ts'
 import { fault } from './faults.ts'
 
 /** Where a proxy shall connect us to. */
@@ -90,7 +91,7 @@ async function connectMethod({ socket, proxy, target, reader }: Tunnelling): Pro
   const head = (await reader.takeUntil('\r\n\r\n', 65_536)).toString('latin1')
   const status = /^HTTP\/1\.[01] (\d{3})[^\r\n]*/.exec(head)
   if (status?.[1]?.startsWith('2') !== true) {
-    throw failed(proxy, `it answered "${head.split('\r\n')[0]}" to CONNECT ${authority}`)
+    throw failed(proxy, `it answered "${printable(head.split('\r\n')[0] ?? '', 200)}" to CONNECT ${authority}`)
   }
 }
 

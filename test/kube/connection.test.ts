@@ -84,6 +84,44 @@ describe('an answer of the API server', () => {
     expect(statusOf(error as never)).toEqual({ code, reason, message: `no: ${reason}` })
   })
 
+  test('with an escape sequence in its message cannot drive the terminal', async () => {
+    const message = 'denied \u001b]0;x\u0007\u009b2J'
+    const server = await serve((_request, response) => answerJson(response, 403, status(403, 'Forbidden', message)))
+    const error = await faultOf(connect({ cluster: trusting(server) }).getJson('/api'))
+    expect(error.detail).toBe('denied \ufffd]0;x\ufffd\ufffd2J')
+  })
+
+  test('that asks to come back later is asked again', async () => {
+    let left = 2
+    const server = await serve((_request, response) => {
+      left -= 1
+      if (left < 0) return answerJson(response, 200, { kind: 'Any' })
+      response.setHeader('Retry-After', '0')
+      answerJson(response, left === 1 ? 429 : 503, status(429, 'TooManyRequests', 'busy'))
+    })
+    await expect(connect({ cluster: trusting(server) }).getJson('/api')).resolves.toEqual({ kind: 'Any' })
+    expect(server.seen).toHaveLength(3)
+  })
+
+  test('that asks to come back later for ever is believed ten times', async () => {
+    const server = await serve((_request, response) => {
+      response.setHeader('Retry-After', '0')
+      answerJson(response, 429, status(429, 'TooManyRequests', 'busy'))
+    })
+    const error = await faultOf(connect({ cluster: trusting(server) }).getJson('/api'))
+    expect(error.code).toBe('KAE_KUBE_API_ERROR')
+    expect(server.seen).toHaveLength(11)
+  })
+
+  test('that nobody waits for any more is not a fault but the abort', async () => {
+    const server = await serve(() => undefined)
+    const abort = new AbortController()
+    const asked = connect({ cluster: trusting(server) }).getJson('/api', { signal: abort.signal })
+    await expect.poll(() => server.seen.length).toBe(1)
+    abort.abort()
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
   test('that is a web page is not taken for one, whatever its status', async () => {
     for (const code of [200, 302, 403, 503]) {
       const server = await serve((_request, response) => {
