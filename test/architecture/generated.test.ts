@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bundle } from '../../scripts/bundle.ts'
 import { errorsPage, loadCatalogues } from '../../scripts/errors-doc.ts'
+import { type Lock, missingOptionals } from '../../scripts/lock-platforms.ts'
 import { manifestOf } from '../../scripts/manifest.ts'
 import { ROOT, readSource } from './sources.ts'
 
@@ -47,6 +48,16 @@ describe('docs/errors.md', () => {
       [...readSource(file).matchAll(/'(KAE_[A-Z_]+[A-Z])'/g)].map(([, code]) => code!),
     )
     expect([...new Set(named)].filter((code) => !known.has(code) && code !== 'KAE_INTERNAL')).toEqual([])
+  })
+})
+
+describe('package-lock.json', () => {
+  it('has the packages of all platforms, or `npm ci` refuses it: see `npm run lock:platforms`', () => {
+    expect([...missingOptionals(JSON.parse(readSource('package-lock.json')) as Lock).keys()]).toEqual([])
+  })
+
+  it('names no registry, so that everybody’s own is used', () => {
+    expect(readSource('package-lock.json')).not.toContain('"resolved": "http')
   })
 })
 
