@@ -44,8 +44,10 @@ export function openRequests(take: Take): Requests {
         return await sendOnce(request, used)
       } catch (error) {
         if (request.signal?.aborted) throw error
-        if (request.method === 'GET' && isStaleSocket(error)) return sendOnce(request, used).catch(rethrow(request))
-        throw faultFromNetworkError(error, request.server.host)
+        if (request.method !== 'GET' || !isStaleSocket(error)) throw faultFromNetworkError(error, request.server.host)
+        // Where one idle socket was closed the others may be: only a new one is sure.
+        used.dropIdle()
+        return sendOnce(request, used).catch(rethrow(request))
       }
     },
     close: () => agent?.of.destroy(),
@@ -61,6 +63,10 @@ class DialingAgent extends Agent {
   constructor(dialOne: () => Promise<Socket>) {
     super({ keepAlive: true, maxSockets: 8 })
     this.#dial = dialOne
+  }
+
+  dropIdle(): void {
+    for (const socket of Object.values(this.freeSockets).flat()) socket?.destroy()
   }
 
   override createConnection(_options: unknown, created?: Created): undefined {

@@ -69,10 +69,7 @@ function retire(generation: Generation | undefined): void {
 
 const ignore = (): void => undefined
 
-/**
- * A server may close an idle socket. Only a flowing one notices, and then `take` passes it over; a server has nothing
- * to say before we ask, so nothing is lost by letting it flow.
- */
+/** A server may close an idle socket; `take` then passes it over. */
 function keepQuiet(socket: Socket): Socket {
-  return socket.on('error', ignore).resume()
+  return socket.on('error', ignore)
 }
