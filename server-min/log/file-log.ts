@@ -15,7 +15,7 @@ import { recoverLog } from './recover.ts'
 import { SegmentFiles } from './segment-files.ts'
 import { LOG_ID_BYTES } from './segment-header.ts'
 import { type OpenSegment, SegmentWriter, startSegment } from './segment-writer.ts'
-import type { Storage } from './storage.ts'
+import { isNoSpace, type Storage } from './storage.ts'
 
 const MIB = 1024 * 1024
 
@@ -49,7 +49,7 @@ export async function openFileLog(options: FileLogOptions): Promise<AppendLog> {
     return await openHeld({ ...options, create, storage }, held)
   } catch (error) {
     held?.release()
-    throw error
+    throw isNoSpace(error) ? fault('KAE_LOG_DISK_FULL', { detail: folder, cause: error }) : error
   }
 }
 

@@ -19,7 +19,9 @@ export async function secureFolder(storage: Storage, { folder, create }: FolderW
 
 function throwOnUnsafe(folder: string, { mode, uid }: FolderState): void {
   const self = process.getuid?.()
-  if (self !== undefined && uid !== self && uid !== 0)
+  // Windows: a mode says nothing there, and a folder in the user's profile is the user's alone by inheritance.
+  if (self === undefined) return
+  if (uid !== self && uid !== 0)
     throw fault('KAE_LOG_FOLDER_UNSAFE', { detail: `${folder} belongs to user ${uid}, this process is user ${self}` })
   if ((mode & OTHERS_WRITE) !== 0)
     throw fault('KAE_LOG_FOLDER_UNSAFE', { detail: `${folder} has mode ${(mode & 0o7777).toString(8)}` })

@@ -82,6 +82,8 @@ export const nodeStorage: Storage = {
   rename: (from, to) => fs.promises.rename(from, to),
   remove: (path) => fs.promises.rm(path, { force: true }),
   async syncFolder(folder) {
+    // Windows cannot open a folder to sync it, and NTFS journals its entries.
+    if (process.platform === 'win32') return
     const handle = await fs.promises.open(folder, 'r')
     try {
       await handle.sync()

@@ -7,6 +7,7 @@ import { type Damage, type LastSegment, type LogFolder, type ScanOutcome, scanFo
 import type { CommittedBatch } from './scanner.ts'
 import type { OpenSegment } from './segment-writer.ts'
 import { SessionPlaces } from './session-places.ts'
+import type { Storage } from './storage.ts'
 
 const TORN = /^torn-segment-(\d{20})-(\d+)(?:-\d+)?\.bin$/
 
@@ -73,16 +74,26 @@ async function setAside({ storage, folder }: LogFolder, torn: Extract<ScanOutcom
   const { name } = torn.last
   const segment = await storage.open(join(folder, name), 'write')
   try {
-    const bytes = await segment.read(torn.offset, torn.bytes)
-    const copy = await storage.open(join(folder, await freeName({ storage, folder }, name, torn.offset)), 'create')
-    await copy.write(0, bytes)
-    await copy.sync()
-    await copy.close()
+    const path = join(folder, await freeName({ storage, folder }, name, torn.offset))
+    await writeCopy(storage, path, await segment.read(torn.offset, torn.bytes))
     await storage.syncFolder(folder)
+    // Synced with all else when the segment is opened to go on in.
     await segment.truncate(torn.offset)
-    await segment.sync()
   } finally {
     await segment.close()
+  }
+}
+
+async function writeCopy(storage: Storage, path: string, bytes: Buffer): Promise<void> {
+  const copy = await storage.open(path, 'create')
+  try {
+    await copy.write(0, bytes)
+    await copy.sync()
+  } catch (error) {
+    await storage.remove(path)
+    throw error
+  } finally {
+    await copy.close()
   }
 }
 

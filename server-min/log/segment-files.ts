@@ -48,11 +48,11 @@ export class SegmentFiles {
     const { storage, folder } = this.#options
     const path = join(folder, PREPARING)
     await storage.remove(path)
-    const file = await storage.open(path, 'create')
+    const file = await storage.open(path, 'create').catch(undefinedOnNoSpace)
+    if (file === undefined) return undefined
     const allocated = await this.extend(file, 0, bytes)
     if (allocated !== undefined) return { file, allocated }
-    await file.close()
-    await storage.remove(path)
+    await this.discard({ file, allocated: 0 })
     return undefined
   }
 
@@ -113,4 +113,9 @@ async function writeZeros(file: StoredFile, position: number, length: number): P
     if (isNoSpace(error)) return false
     throw error
   }
+}
+
+/** A disk without a free inode has no room either. */
+function undefinedOnNoSpace(error: unknown): undefined {
+  if (!isNoSpace(error)) throw error
 }

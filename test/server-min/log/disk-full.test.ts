@@ -90,6 +90,25 @@ describe('A log whose disk runs full', () => {
     expect(log.space).toBe('ample')
   })
 
+  it('opens again while it is full, and changes nothing of a torn batch that it has no room to set aside', async () => {
+    const storage = new SimulatedStorage({ capacity: CAPACITY })
+    const log = await openOn(storage)
+    const session = freshSession()
+    await log.append(session, [draft('open')])
+    const taken = await fill(log, session)
+    const again = await openOn(storage)
+    expect(await recordsOf(again)).toHaveLength(taken + 1)
+    const path = [...storage.files().keys()].sort().at(-1)!
+    const bytes = Buffer.from(storage.files().get(path)!)
+    const end = bytes.findLastIndex((byte) => byte !== 0) + 1
+    const torn = bytes.subarray(0, end - 100)
+    storage.replace(`/log/${path}`, torn)
+    storage.capacity = 0
+    await expect(openOn(storage)).rejects.toMatchObject({ code: 'KAE_LOG_DISK_FULL' })
+    expect(storage.files().get(path)).toEqual(torn)
+    expect([...storage.files().keys()].filter((name) => name.startsWith('torn-'))).toEqual([])
+  })
+
   it('is not made where there is no room for a first segment', async () => {
     await expect(openOn(new SimulatedStorage({ capacity: KIB }))).rejects.toMatchObject({ code: 'KAE_LOG_DISK_FULL' })
   })
@@ -128,5 +147,20 @@ describe('A log whose disk fails', () => {
     const again = await openOn(storage.afterPowerLoss(() => 0.9))
     expect((await recordsOf(again, session)).map(({ kind }) => kind)).toEqual(['open'])
     expect((await again.append(session, [draft('end')])).lastSeq).toBe(1)
+  })
+
+  it('writes its last batch anew when it recovers: after a failed sync it may stand in the page cache alone', async () => {
+    const storage = new SimulatedStorage()
+    const log = await openOn(storage)
+    const session = freshSession()
+    await log.append(session, [draft('open')])
+    storage.failNextSync = 'EIO'
+    await expect(log.append(session, [draft('input', 'a'.repeat(3000))])).rejects.toThrow()
+    // The machine goes on; only the process starts anew, and sees the batch whole in the page cache.
+    const again = await openOn(storage)
+    expect(again.head(session)?.seq).toBe(1)
+    await again.append(session, [draft('input')])
+    const last = await openOn(storage.afterPowerLoss(() => 0.9))
+    expect(await recordsOf(last, session)).toHaveLength(3)
   })
 })

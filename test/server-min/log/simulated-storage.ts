@@ -51,17 +51,21 @@ class Inode {
   }
 
   sync(): void {
-    this.durable = Buffer.from(this.current.subarray(0, this.length))
+    this.durable = this.#written(this.length, () => true)
     this.dirty.clear()
   }
 
   afterPowerLoss(random: () => number): Buffer {
-    const length = random() < 0.5 ? this.length : this.durable.length
+    return this.#written(random() < 0.5 ? this.length : this.durable.length, () => random() < 0.5)
+  }
+
+  /** The durable bytes, and over them those dirty sectors that reach the disk. */
+  #written(length: number, reaches: () => boolean): Buffer<ArrayBuffer> {
     const bytes = Buffer.alloc(length)
     this.durable.copy(bytes)
     for (const sector of this.dirty) {
       const start = sector * SECTOR_BYTES
-      if (start < length && random() < 0.5)
+      if (start < length && reaches())
         this.current.copy(bytes, start, start, Math.min(length, start + SECTOR_BYTES, this.current.length))
     }
     return bytes
@@ -201,7 +205,11 @@ export class SimulatedStorage implements Storage {
     this.syncs++
     const code = this.failNextSync
     this.failNextSync = undefined
-    if (code !== undefined) throw systemError(code)
+    if (code !== undefined) {
+      // As Linux does: the error is told once, and the pages that did not reach the disk are taken for clean.
+      inode.dirty.clear()
+      throw systemError(code)
+    }
     if (this.#faults.withoutSync !== true) inode.sync()
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeBatch } from '../../../server-min/log/batch.ts'
+import { entryFrameBytes } from '../../../server-min/log/frame.ts'
 import { LiveSessions } from '../../../server-min/log/live-sessions.ts'
 import { type CommittedBatch, firstPoint, type ScanPoint, SegmentScanner } from '../../../server-min/log/scanner.ts'
 import { decodeSegmentHeader, encodeSegmentHeader } from '../../../server-min/log/segment-header.ts'
@@ -105,6 +106,18 @@ describe('The end of a segment', () => {
         expect(judge(flipped).tail.type, `shift ${shift} byte ${at}`).toMatch(ambiguous ? /corrupt|torn/ : /corrupt/)
       }
     }
+  })
+
+  it('is damaged where two frames of a batch changed places, although each by itself is good', () => {
+    const { bytes, start } = segmentOf([
+      [draft('open')],
+      [draft('input', 'a'.repeat(90)), draft('input', 'b'.repeat(90))],
+    ])
+    const length = entryFrameBytes(Buffer.alloc(90))
+    const swapped = Buffer.from(bytes)
+    bytes.copy(swapped, start, start + length, start + 2 * length)
+    bytes.copy(swapped, start + length, start, start + length)
+    expect(judge(swapped).tail).toEqual({ type: 'corrupt', offset: start + 2 * length, reason: 'mark' })
   })
 
   it('reads the same however its bytes are cut into chunks', () => {
