@@ -9,39 +9,27 @@ const VERSION = {
   platform: `${process.platform}/${process.arch}`,
 }
 
-interface Resource {
+interface Named {
   readonly name: string
-  readonly singularName: string
-  readonly namespaced: boolean
   readonly kind: string
-  readonly verbs: readonly string[]
+  readonly singularName?: string
   readonly shortNames?: readonly string[]
-  readonly group?: string
-  readonly version?: string
 }
 
-const READ = ['get', 'list']
-const POD: Resource = {
-  name: 'pods',
-  singularName: 'pod',
-  namespaced: true,
-  kind: 'Pod',
-  verbs: READ,
-  shortNames: ['po'],
-}
-const CORE: readonly Resource[] = [
-  {
-    name: 'namespaces',
-    singularName: 'namespace',
-    namespaced: false,
-    kind: 'Namespace',
-    verbs: READ,
-    shortNames: ['ns'],
-  },
-  POD,
+const readable = (named: Named, namespaced = true): object => ({
+  ...named,
+  singularName: named.kind.toLowerCase(),
+  namespaced,
+  verbs: ['get', 'list'],
+})
+
+const CORE = [
+  readable({ name: 'namespaces', kind: 'Namespace', shortNames: ['ns'] }, false),
+  readable({ name: 'pods', kind: 'Pod', shortNames: ['po'] }),
   { name: 'pods/exec', singularName: '', namespaced: true, kind: 'PodExecOptions', verbs: ['create', 'get'] },
 ]
-const REVIEWS: readonly Resource[] = [
+const APPS = [readable({ name: 'statefulsets', kind: 'StatefulSet', shortNames: ['sts'] })]
+const REVIEWS = [
   {
     name: 'selfsubjectreviews',
     singularName: 'selfsubjectreview',
@@ -56,26 +44,38 @@ const groupOf = (name: string, version: string): object => {
   return { name, versions: [preferred], preferredVersion: preferred }
 }
 
-const GROUPS = [groupOf('authentication.k8s.io', 'v1'), groupOf(API_GROUP, API_VERSION)]
-
-const list = (groupVersion: string, resources: readonly Resource[]): object => ({
+const list = (groupVersion: string, resources: readonly object[]): object => ({
   kind: 'APIResourceList',
   apiVersion: 'v1',
   groupVersion,
   resources,
 })
 
-/** By path. The collector's own group is not here: the collector answers for it. */
-const DOCUMENTS: Readonly<Record<string, object>> = {
-  '/version': VERSION,
-  '/api': { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] },
-  '/api/v1': list('v1', CORE),
-  '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: GROUPS },
-  '/apis/authentication.k8s.io': { kind: 'APIGroup', apiVersion: 'v1', ...GROUPS[0] },
-  '/apis/authentication.k8s.io/v1': list('authentication.k8s.io/v1', REVIEWS),
-}
+const OWN_GROUPS = { apps: APPS, 'authentication.k8s.io': REVIEWS } as const
 
-export const findDocument = (path: string): object | undefined =>
-  Object.hasOwn(DOCUMENTS, path) ? DOCUMENTS[path] : undefined
+const ownDocuments = Object.entries(OWN_GROUPS).flatMap(
+  ([name, resources]): Array<[string, object]> => [
+    [`/apis/${name}`, { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(name, 'v1') }],
+    [`/apis/${name}/v1`, list(`${name}/v1`, resources)],
+  ],
+)
+
+/** By path. The collector's own group is named here, and answers for itself. */
+const DOCUMENTS = new Map<string, object>([
+  ['/version', VERSION],
+  ['/api', { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }],
+  ['/api/v1', list('v1', CORE)],
+  [
+    '/apis',
+    {
+      kind: 'APIGroupList',
+      apiVersion: 'v1',
+      groups: [...Object.keys(OWN_GROUPS).map((name) => groupOf(name, 'v1')), groupOf(API_GROUP, API_VERSION)],
+    },
+  ],
+  ...ownDocuments,
+])
+
+export const findDocument = (path: string): object | undefined => DOCUMENTS.get(path)
 
 export const isHealthPath = (path: string): boolean => /^\/(healthz|livez|readyz)$/.test(path)

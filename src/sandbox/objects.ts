@@ -1,5 +1,6 @@
-/** What is in the sandbox's cluster: two namespaces with the same two pods in each. Nothing here ever changes. */
+/** What is in the sandbox's cluster: two namespaces, each with the same two pods and what they belong to. Nothing here ever changes. */
 import { randomUUID } from 'node:crypto'
+import { type StatefulSet, statefulSetOf } from './stateful-set.ts'
 
 export const POD_NAMESPACES: readonly string[] = ['default', 'prod']
 
@@ -17,7 +18,7 @@ export interface Pod {
     readonly uid: string
     readonly resourceVersion: string
     readonly creationTimestamp: string
-    readonly labels: Readonly<Record<string, string>>
+    readonly labels: { readonly app: string } & Readonly<Record<string, string>>
     readonly annotations: Readonly<Record<string, string>>
   }
   readonly spec: { readonly nodeName: string; readonly containers: readonly Container[] }
@@ -35,6 +36,7 @@ export interface Namespace {
 export interface Inventory {
   readonly namespaces: readonly Namespace[]
   readonly pods: readonly Pod[]
+  readonly statefulSets: readonly StatefulSet[]
 }
 
 interface PodDraft {
@@ -49,10 +51,16 @@ const DRAFTS: readonly PodDraft[] = [
 ]
 
 /** @param since RFC 3339 time at which the cluster began, whole seconds as Kubernetes writes them */
-export const makeInventory = (since: string): Inventory => ({
-  namespaces: POD_NAMESPACES.map((name) => namespaceOf(name, since)),
-  pods: POD_NAMESPACES.flatMap((namespace) => DRAFTS.map((draft) => podOf(draft, namespace, since))),
-})
+export function makeInventory(since: string): Inventory {
+  const pods = POD_NAMESPACES.flatMap((namespace) => DRAFTS.map((draft) => podOf(draft, namespace, since)))
+  return {
+    namespaces: POD_NAMESPACES.map((name) => namespaceOf(name, since)),
+    pods,
+    statefulSets: pods.map(({ metadata: { namespace, labels }, spec }) =>
+      statefulSetOf({ app: labels.app, namespace, since, spec: { containers: spec.containers } }),
+    ),
+  }
+}
 
 export const findPod = (inventory: Inventory, namespace: string, name: string): Pod | undefined =>
   inventory.pods.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name)

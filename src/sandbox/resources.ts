@@ -1,10 +1,11 @@
 /** The sandbox's own resources: what is answered to an authorized request that is neither exec nor the collector's. */
 import type { Identity } from '../protocol/session.ts'
 import { findDocument, isHealthPath } from './discovery.ts'
-import { findPod, type Inventory, type Namespace, type Pod } from './objects.ts'
+import type { Inventory, Pod } from './objects.ts'
 import type { ApiRequest, ResourceTarget } from './request.ts'
+import type { StatefulSet } from './stateful-set.ts'
 import { badRequest, methodNotAllowed, notFound, notFoundPath, type Status } from './status.ts'
-import { tableOf, wantsTable } from './table.ts'
+import { type Item, tableOf, wantsTable } from './table.ts'
 
 export interface Question {
   readonly request: ApiRequest
@@ -30,35 +31,45 @@ export function answer(inventory: Inventory, question: Question): Answer {
   if (isHealthPath(path)) return { type: 'text', text: 'ok' }
   const document = findDocument(path)
   if (document !== undefined) return verb === 'get' ? found(document) : failed(methodNotAllowed())
-  if (target?.group !== '' || target.version !== 'v1' || target.subresource !== '') return failed(notFoundPath())
-  if (!['namespaces', 'pods'].includes(target.resource)) return failed(notFoundPath())
-  if (verb === 'list') return getList(inventory, target, question)
-  return verb === 'get' ? getOne(inventory, target, question) : failed(methodNotAllowed())
+  const collection = target?.subresource === '' ? collectionOf(inventory, target) : undefined
+  if (target === undefined || collection === undefined) return failed(notFoundPath())
+  if (verb === 'list') return getList(collection, question)
+  return verb === 'get' ? getOne(collection, target, question) : failed(methodNotAllowed())
 }
 
-function getOne(inventory: Inventory, { resource, namespace, name }: ResourceTarget, question: Question): Answer {
-  const item =
-    resource === 'pods'
-      ? findPod(inventory, namespace, name)
-      : inventory.namespaces.find(({ metadata }) => metadata.name === name)
-  if (item === undefined) return failed(notFound({ group: '', resource, name }))
+interface Collection {
+  readonly apiVersion: string
+  readonly kind: string
+  /** In the namespace that was asked for, or in all. */
+  readonly items: readonly Item[]
+}
+
+function collectionOf(inventory: Inventory, { group, version, resource, namespace }: ResourceTarget) {
+  const here = (items: ReadonlyArray<Pod | StatefulSet>) =>
+    items.filter(({ metadata }) => namespace === '' || metadata.namespace === namespace)
+  const collections: Readonly<Record<string, Collection>> = {
+    '/v1/namespaces': { apiVersion: 'v1', kind: 'Namespace', items: inventory.namespaces },
+    '/v1/pods': { apiVersion: 'v1', kind: 'Pod', items: here(inventory.pods) },
+    'apps/v1/statefulsets': { apiVersion: 'apps/v1', kind: 'StatefulSet', items: here(inventory.statefulSets) },
+  }
+  return collections[`${group}/${version}/${resource}`]
+}
+
+function getOne({ items }: Collection, { group, resource, name }: ResourceTarget, question: Question): Answer {
+  const item = items.find(({ metadata }) => metadata.name === name)
+  if (item === undefined) return failed(notFound({ group, resource, name }))
   return found(wantsTable(question.accept) ? tableOf([item], question.now) : item)
 }
 
-function getList(inventory: Inventory, { resource, namespace }: ResourceTarget, question: Question): Answer {
+function getList({ apiVersion, kind, items }: Collection, question: Question): Answer {
   const matches = parseSelectors(question.request.query)
   if (matches === undefined) return failed(badRequest('the sandbox knows selectors of the form key=value alone'))
-  const items: ReadonlyArray<Pod | Namespace> =
-    resource === 'namespaces'
-      ? inventory.namespaces
-      : inventory.pods.filter(({ metadata }) => namespace === '' || metadata.namespace === namespace)
   const selected = items.filter(matches)
   if (wantsTable(question.accept)) return found(tableOf(selected, question.now))
-  const kind = resource === 'pods' ? 'PodList' : 'NamespaceList'
-  return found({ kind, apiVersion: 'v1', metadata: { resourceVersion: '1' }, items: selected })
+  return found({ kind: `${kind}List`, apiVersion, metadata: { resourceVersion: '1' }, items: selected })
 }
 
-type Matcher = (item: Pod | Namespace) => boolean
+type Matcher = (item: Item) => boolean
 
 /** Undefined: a selector that is not understood, which must not select too much. */
 function parseSelectors(query: URLSearchParams): Matcher | undefined {
@@ -66,8 +77,9 @@ function parseSelectors(query: URLSearchParams): Matcher | undefined {
   const fields = termsOf(query.get('fieldSelector'))
   if (labels === undefined || fields?.some(([key]) => key !== 'metadata.name') !== false) return undefined
   return ({ metadata }) =>
-    labels.every(([key, value]) => 'labels' in metadata && metadata.labels[key] === value) &&
-    fields.every(([, value]) => metadata.name === value)
+    labels.every(
+      ([key, value]) => 'labels' in metadata && (metadata.labels as Record<string, string>)[key] === value,
+    ) && fields.every(([, value]) => metadata.name === value)
 }
 
 function termsOf(selector: string | null): Array<[key: string, value: string]> | undefined {

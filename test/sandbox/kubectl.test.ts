@@ -78,6 +78,13 @@ describe.skipIf(!existsSync(KUBECTL))(`real kubectl (skipped without ${KUBECTL})
     expect(rig.reviews.map(({ object }) => object.container)).toEqual(['app', 'sidecar'])
   })
 
+  test('exec finds the pod of a TYPE/NAME', async () => {
+    const rig = await startRig()
+    expect((await kubectl(rig, ['get', 'sts'])).out).toMatch(/^NAME +READY +AGE\nweb +1\/1 +\d+s\ndb +1\/1 /)
+    const { code, out } = await kubectl(rig, ['exec', 'statefulset/db', '--', 'sh', '-c', 'echo $HOSTNAME'])
+    expect([code, out]).toEqual([0, 'db-0\n'])
+  })
+
   test('exec -i carries 20 MB there and back, byte for byte', async () => {
     const rig = await startRig()
     const bytes = randomBytes(20_000_000)
