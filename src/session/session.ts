@@ -60,7 +60,9 @@ export class Session {
     })
     const record = this.#recorder.record.bind(this.#recorder)
     const forward = (event: InputEvent): void => this.#forward(event)
-    this.#tee = new Tee({ record, forward, flow: (open) => this.#source?.flow(open) }, settings.windowBytes)
+    const { durability } = policy
+    const { windowBytes } = settings
+    this.#tee = new Tee({ record, forward, flow: (open) => this.#source?.flow(open) }, { durability, windowBytes })
     const asBytes = target.tty && policy.record === 'InputOutput'
     this.#output = new OutputRecorder({ record, hold: (yes) => this.#brake('recorder', yes) }, asBytes)
     stream.listen(this.#streamListener())

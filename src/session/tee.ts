@@ -2,13 +2,17 @@
  * The tee: decides when input may go on to the container. Pure: bytes and acks in, calls of its ports out.
  *
  * Strict (I1): each event is handed to the recorder first and waits here; an ack lets everything up to it go on, in order.
+ * Line: printable bytes go on as soon as everything before them has; a control byte, and all that was read with it and
+ * after it, waits for its ack. So no line is run that is not recorded, and typing does not wait for the link.
+ *
  * Input is pipelined: records run ahead of their acks by at most a window of bytes, then the source is held.
  *
  *     input ─▶ record ─▶ [ waiting … ] ─ack▶ forward
- *                 └── waiting ≥ window, stream interrupted, or exec congested: hold the source
+ *                 └── unacknowledged ≥ window, stream interrupted, or exec congested: hold the source
  */
 import type { TerminalSize } from '../protocol/channel.ts'
 import { MAX_PAYLOAD_BYTES } from '../protocol/record.ts'
+import type { Durability } from '../protocol/session.ts'
 import { encodeTerminalSize } from '../protocol/terminal-size.ts'
 
 export type InputEvent =
@@ -25,52 +29,70 @@ export interface TeePorts {
   flow(open: boolean): void
 }
 
+export interface TeeOptions {
+  readonly durability: Durability
+  /** Bytes of input that may be recorded and not yet durable. */
+  readonly windowBytes: number
+}
+
+interface Waiting {
+  readonly seq: number
+  readonly event: InputEvent
+  /** It may go on before its ack, once it is the first that waits. */
+  readonly early: boolean
+}
+
 export class Tee {
   readonly #ports: TeePorts
-  readonly #windowBytes: number
-  readonly #waiting: Array<{ readonly seq: number; readonly event: InputEvent }> = []
-  #waitingBytes = 0
+  readonly #options: TeeOptions
+  readonly #waiting: Waiting[] = []
+  readonly #unacknowledged: Array<{ readonly seq: number; readonly bytes: number }> = []
+  #unacknowledgedBytes = 0
+  #durable = 0
   #interrupted = false
   #congested = false
   #flowing = true
 
-  constructor(ports: TeePorts, windowBytes: number) {
+  constructor(ports: TeePorts, options: TeeOptions) {
     this.#ports = ports
-    this.#windowBytes = windowBytes
-  }
-
-  /** Bytes that came in and may not go on yet. */
-  get waitingBytes(): number {
-    return this.#waitingBytes
+    this.#options = options
   }
 
   /** Takes bytes from the source. They must not change until they were forwarded. */
   input(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length; start += MAX_PAYLOAD_BYTES) {
       const piece = bytes.subarray(start, start + MAX_PAYLOAD_BYTES)
-      this.#wait(this.#ports.record('input', piece), { type: 'stdin', bytes: piece })
-      this.#waitingBytes += piece.length
+      const seq = this.#ports.record('input', piece)
+      this.#unacknowledged.push({ seq, bytes: piece.length })
+      this.#unacknowledgedBytes += piece.length
+      const early = this.#options.durability === 'Line' ? printablePrefix(piece) : 0
+      if (early > 0) this.#wait({ seq, event: { type: 'stdin', bytes: piece.subarray(0, early) }, early: true })
+      if (early < piece.length)
+        this.#wait({ seq, event: { type: 'stdin', bytes: piece.subarray(early) }, early: false })
     }
+    this.#release()
     this.#settle()
   }
 
   inputEnd(): void {
-    this.#wait(this.#ports.record('inputEnd', new Uint8Array()), { type: 'stdin-end' })
+    this.#wait({ seq: this.#ports.record('inputEnd', new Uint8Array()), event: { type: 'stdin-end' }, early: false })
   }
 
   resize(size: TerminalSize): void {
-    this.#wait(this.#ports.record('resize', encodeTerminalSize(size)), { type: 'resize', size })
+    const seq = this.#ports.record('resize', encodeTerminalSize(size))
+    this.#wait({ seq, event: { type: 'resize', size }, early: false })
   }
 
   /** All records up to `seq` are durable. */
   durable(seq: number): void {
-    let next = this.#waiting[0]
+    this.#durable = seq
+    let next = this.#unacknowledged[0]
     while (next !== undefined && next.seq <= seq) {
-      this.#waiting.shift()
-      if (next.event.type === 'stdin') this.#waitingBytes -= next.event.bytes.length
-      this.#ports.forward(next.event)
-      next = this.#waiting[0]
+      this.#unacknowledged.shift()
+      this.#unacknowledgedBytes -= next.bytes
+      next = this.#unacknowledged[0]
     }
+    this.#release()
     this.#settle()
   }
 
@@ -86,14 +108,30 @@ export class Tee {
     this.#settle()
   }
 
-  #wait(seq: number, event: InputEvent): void {
-    this.#waiting.push({ seq, event })
+  #wait(waiting: Waiting): void {
+    this.#waiting.push(waiting)
+  }
+
+  #release(): void {
+    let next = this.#waiting[0]
+    while (next !== undefined && (next.early || next.seq <= this.#durable)) {
+      this.#waiting.shift()
+      this.#ports.forward(next.event)
+      next = this.#waiting[0]
+    }
   }
 
   #settle(): void {
-    const open = !this.#interrupted && !this.#congested && this.#waitingBytes < this.#windowBytes
+    const room = this.#unacknowledgedBytes < this.#options.windowBytes
+    const open = !this.#interrupted && !this.#congested && room
     if (open === this.#flowing) return
     this.#flowing = open
     this.#ports.flow(open)
   }
+}
+
+/** How many bytes come before the first control byte. Bytes above 0x7f are parts of UTF-8 letters: no terminal acts on them. */
+function printablePrefix(bytes: Uint8Array): number {
+  const control = bytes.findIndex((byte) => byte < 0x20 || byte === 0x7f)
+  return control === -1 ? bytes.length : control
 }

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAX_PAYLOAD_BYTES } from '../../src/protocol/record.ts'
+import type { Durability } from '../../src/protocol/session.ts'
 import { type InputEvent, Tee } from '../../src/session/tee.ts'
 
 /** A tee whose recorder and container are lists. */
-function rig(windowBytes = 1000) {
+function rig(windowBytes = 1000, durability: Durability = 'Strict') {
   const recorded: Array<{ kind: string; payload: Buffer }> = []
   const forwarded: InputEvent[] = []
   const flows: boolean[] = []
@@ -14,7 +15,7 @@ function rig(windowBytes = 1000) {
       forward: (event) => void forwarded.push(event),
       flow: (open) => void flows.push(open),
     },
-    windowBytes,
+    { durability, windowBytes },
   )
   const stdin = () =>
     Buffer.concat(forwarded.map((event) => (event.type === 'stdin' ? Buffer.from(event.bytes) : Buffer.alloc(0))))
@@ -102,11 +103,61 @@ describe('a strict tee', () => {
   it('forwards nothing on an ack of a record that another part of the session wrote', () => {
     const forwarded: InputEvent[] = []
     let seq = 10
-    const tee = new Tee({ record: () => ++seq, forward: (event) => void forwarded.push(event), flow: () => {} }, 100)
+    const options = { durability: 'Strict', windowBytes: 100 } as const
+    const tee = new Tee(
+      { record: () => ++seq, forward: (event) => void forwarded.push(event), flow: () => {} },
+      options,
+    )
     tee.input(Buffer.from('a'))
     tee.durable(10)
     expect(forwarded).toEqual([])
     tee.durable(11)
     expect(forwarded).toHaveLength(1)
+  })
+})
+
+describe('a tee of whole lines', () => {
+  it('lets printable bytes go at once, and never a control byte before its ack', () => {
+    const { tee, stdin } = rig(1000, 'Line')
+    tee.input(Buffer.from('ls -l é'))
+    expect(String(stdin())).toBe('ls -l é')
+    tee.input(Buffer.from('\r'))
+    tee.input(Buffer.from('pwd'))
+    expect(String(stdin())).toBe('ls -l é')
+    tee.durable(2)
+    expect(String(stdin())).toBe('ls -l é\rpwd')
+  })
+
+  it('holds every control byte: at each, all input up to it is durable when it goes on', () => {
+    const bytes = fc.array(fc.constantFrom(...Buffer.from('ab\r\n\u001b\u0003\u007f')), { minLength: 1, maxLength: 8 })
+    const step = fc.oneof(bytes, fc.constant('ack' as const))
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const { tee, recorded, stdin } = rig(1000, 'Line')
+        let acked = 0
+        for (const event of steps) {
+          if (event !== 'ack') tee.input(Uint8Array.from(event))
+          else if (acked < recorded.length) tee.durable(++acked)
+          const durable = recorded.slice(0, acked).reduce((sum, { payload }) => sum + payload.length, 0)
+          const unrecorded = stdin().subarray(durable)
+          expect([...unrecorded].some((byte) => byte < 0x20 || byte === 0x7f)).toBe(false)
+        }
+      }),
+    )
+  })
+
+  it('waits with resize and end of input for their acks all the same', () => {
+    const { tee, forwarded } = rig(1000, 'Line')
+    tee.inputEnd()
+    tee.input(Buffer.from('x'))
+    expect(forwarded).toEqual([])
+  })
+
+  it('holds the source at a full window although everything went on', () => {
+    const { tee, flows } = rig(3, 'Line')
+    tee.input(Buffer.from('abc'))
+    expect(flows).toEqual([false])
+    tee.durable(1)
+    expect(flows).toEqual([false, true])
   })
 })
