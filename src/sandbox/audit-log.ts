@@ -1,6 +1,5 @@
-import { createWriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
 import type { Identity } from '../protocol/session.ts'
+import { openLineFile } from './line-file.ts'
 import type { ApiRequest } from './request.ts'
 import type { Status } from './status.ts'
 
@@ -22,16 +21,10 @@ export interface AuditLog {
   close(): Promise<void>
 }
 
-/** A file of `audit.k8s.io/v1` events, one JSON a line, as an API server with `--audit-log-path` writes it. */
-export function openAuditLog(path: string): AuditLog {
-  const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
-  return {
-    append: (entry) => void file.write(`${JSON.stringify(eventOf(entry, new Date()))}\n`),
-    close: async () => {
-      file.end()
-      await finished(file)
-    },
-  }
+/** A file of `audit.k8s.io/v1` events, as an API server with `--audit-log-path` writes it. */
+export async function openAuditLog(path: string): Promise<AuditLog> {
+  const file = await openLineFile(path)
+  return { append: (entry) => file.append(eventOf(entry, new Date())), close: () => file.close() }
 }
 
 function eventOf(entry: AuditEntry, now: Date): object {

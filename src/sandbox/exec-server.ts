@@ -18,8 +18,6 @@ import { loadTerminals, type StartTerminal } from './terminal-shell.ts'
 
 /** golang.org/x/net/websocket, which the API server uses, takes messages up to 32 MB. */
 const MESSAGE_MAX_BYTES = 32 << 20
-/** A client that does not answer the close after the status is cut off. */
-const CLOSE_TIMEOUT_MS = 2000
 
 export interface Upgrade {
   readonly incoming: IncomingMessage
@@ -69,15 +67,13 @@ function acceptWebSocket(
   headers: Headers,
   use: (socket: WebSocket) => void,
 ): void {
-  const options = {
+  const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MESSAGE_MAX_BYTES,
-    closeTimeout: CLOSE_TIMEOUT_MS,
-    handleProtocols: (offered: Set<string>) => EXEC_SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
-  }
-  const server = new WebSocketServer(options)
+    handleProtocols: (offered) => EXEC_SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
+  })
   server.on('headers', (lines) => lines.push(...headers.map(([name, value]) => `${name}: ${value}`)))
   server.on('wsClientError', (error) => refuseUpgrade(socket, badRequest(error.message), headers))
   server.handleUpgrade(incoming, socket, head, use)

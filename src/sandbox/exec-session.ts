@@ -117,8 +117,9 @@ export class ExecSession {
     // The rest of the input goes nowhere, but the client's close has to be read.
     this.#socket.resume()
     if (this.#socket.readyState !== this.#socket.OPEN) return
-    this.#socket.send(encodeStatus(execStatusOf(ending, this.#options.command ?? [])), { binary: true })
-    this.#socket.close(1000)
+    const status = encodeStatus(execStatusOf(ending, this.#options.command ?? []))
+    // Not before all is on its way: `ws` gives a client 30 s from here, however much it has still to read.
+    this.#socket.send(status, { binary: true }, () => this.#socket.close(1000))
   }
 
   #abandon(): void {

@@ -1,7 +1,6 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
 import type { ServeOptions } from '../../server-min/serve.ts'
 import type { Backend, BackendNeeds, StartBackend } from './backend.ts'
+import { type LineFile, openLineFile } from './line-file.ts'
 
 /** As in the webhook configuration that an installation applies. */
 const WEBHOOK_NAME = 'exec.kube-audit-exec.io'
@@ -14,9 +13,9 @@ const DRAIN_MS = 2000
 export const startOwnBackend: StartBackend = async (needs): Promise<Backend> => {
   // Loaded here alone: it costs more than the rest of the sandbox, and a stand-in does not need it.
   const { serve } = await import('../../server-min/serve.ts')
-  const file = createWriteStream(needs.serverLog, { flags: 'a', mode: 0o600 })
+  const file = await openLineFile(needs.serverLog)
   const server = await serve(serveOptions(needs, file)).catch(async (error: unknown) => {
-    await closeFile(file)
+    await file.close()
     throw error
   })
   const origin = `https://127.0.0.1:${server.port}`
@@ -26,23 +25,17 @@ export const startOwnBackend: StartBackend = async (needs): Promise<Backend> => 
     aggregated: { origin, ca },
     close: async () => {
       await server.close()
-      await closeFile(file)
+      await file.close()
     },
   }
 }
 
-const serveOptions = (needs: BackendNeeds, file: WriteStream): ServeOptions => ({
+const serveOptions = (needs: BackendNeeds, file: LineFile): ServeOptions => ({
   log: { folder: needs.logFolder },
   serving: { certFile: needs.certificateFile, keyFile: needs.keyFile },
   requestHeader: { caFile: needs.requestHeaderCaFile, allowedNames: [needs.requestHeaderAllowedName] },
   drainMs: DRAIN_MS,
   writeLog: (level, message, fields) => {
-    const time = new Date().toISOString()
-    if (file.writable) file.write(`${JSON.stringify({ time, level, message, ...fields })}\n`)
+    file.append({ time: new Date().toISOString(), level, message, ...fields })
   },
 })
-
-async function closeFile(file: WriteStream): Promise<void> {
-  file.end()
-  await finished(file)
-}

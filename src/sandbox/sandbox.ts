@@ -88,7 +88,9 @@ async function startFront(
   stops: Array<() => Promise<void>>,
 ): Promise<{ readonly api: ApiServer; readonly kubeconfig: string }> {
   const users = makeUsers()
-  const auditLog = openAuditLog(folders.auditLog)
+  const auditLog = await openAuditLog(folders.auditLog).catch((cause: Error) => {
+    throw fault('KAE_SANDBOX_FOLDER', { detail: cause.message, cause })
+  })
   stops.push(() => auditLog.close())
   const inventory = makeInventory(`${new Date().toISOString().slice(0, 19)}Z`)
   const { serving, frontProxyClient } = keys

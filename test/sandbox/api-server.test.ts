@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { startApiServer } from '../../src/sandbox/api-server.ts'
 import { openAuditLog } from '../../src/sandbox/audit-log.ts'
 import { makeKeys } from '../../src/sandbox/keys.ts'
 import { makeInventory } from '../../src/sandbox/objects.ts'
+import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { makeUsers } from '../../src/sandbox/users.ts'
 import { ask, refusalOf } from './http.ts'
 import { dial, execPath, startRig } from './rig.ts'
@@ -138,7 +139,7 @@ test('selects pods by label and by name, and refuses what it does not understand
 
 test('until a webhook is attached every exec is denied, and the collector’s group is unavailable', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-test-'))
-  const [users, keys, auditLog] = [makeUsers(), makeKeys(), openAuditLog(join(folder, 'audit.log'))]
+  const [users, keys, auditLog] = [makeUsers(), makeKeys(), await openAuditLog(join(folder, 'audit.log'))]
   const inventory = makeInventory('2026-01-01T00:00:00Z')
   const { serving, frontProxyClient } = keys
   const api = await startApiServer({ serving, frontProxyClient, users, inventory, auditLog, podsFolder: folder })
@@ -148,5 +149,16 @@ test('until a webhook is attached every exec is denied, and the collector’s gr
   expect((await ask(target, '/apis/kube-audit-exec.io/v1alpha1')).code).toBe(503)
   await api.close()
   await auditLog.close()
+  await rm(folder, { recursive: true })
+})
+
+test('a folder that cannot be used is a fault that says so', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sandbox-test-'))
+  await writeFile(join(folder, 'file'), '')
+  await mkdir(join(folder, 'taken', 'audit.log'), { recursive: true })
+  for (const unusable of ['file', 'taken']) {
+    const starting = startSandbox({ folder: join(folder, unusable) })
+    await expect(starting).rejects.toMatchObject({ code: 'KAE_SANDBOX_FOLDER' })
+  }
   await rm(folder, { recursive: true })
 })
