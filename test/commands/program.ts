@@ -42,8 +42,11 @@ export function useProgram(): Program {
 async function outcomeOf(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const text = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk))
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk))
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (chunk: string) => {
+      text[stream] += chunk
+    })
+  }
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
   return { status, ...text }
 }
