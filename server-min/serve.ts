@@ -1,21 +1,15 @@
 /** The installed collector: log, collector, aggregated API, webhook and monitoring in one running server. */
-import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 import type { SessionPolicy } from '../src/protocol/session.ts'
 import type { Bypass } from './admission/decide.ts'
 import { buildApi, setSecureContext } from './api/app.ts'
-import type { RequestHeaderSource, SourceEvents } from './api/authority-source.ts'
-import { clusterReader, requestHeaderFromCluster } from './api/request-header-cluster.ts'
-import { type RequestHeaderFiles, requestHeaderFromFiles } from './api/request-header-files.ts'
-import { type Collector, createCollector } from './collector.ts'
-import { fault } from './faults.ts'
+import type { RequestHeaderFiles } from './api/request-header-files.ts'
+import { liveTrust } from './api/trust.ts'
+import type { Collector } from './collector.ts'
 import type { AppendLog } from './log/append-log.ts'
-import { openFileLog } from './log/file-log.ts'
-import { jsonLog, logObserver, type WriteLog } from './observe/json-log.ts'
-import { createMetrics, type Metrics } from './observe/metrics.ts'
-import { createMonitor } from './observe/monitor.ts'
-import { liveCredentials } from './tls/credentials.ts'
+import { jsonLog, type WriteLog } from './observe/json-log.ts'
+import { createMetrics } from './observe/metrics.ts'
+import { closeServer, listen, openLog, reloadEvents, startCollector, startMonitor } from './starting.ts'
 import type { ServingFiles } from './tls/serving-pair.ts'
 import { SERVER_VERSION } from './version.ts'
 
@@ -40,6 +34,7 @@ export interface ServeOptions {
   /** How often files and the ConfigMap are read again. */
   readonly reloadMs?: number
   readonly drainMs?: number
+  readonly reviewMs?: number
   /** Where the server's own log goes: JSON lines on stderr by default. */
   readonly writeLog?: WriteLog
 }
@@ -64,9 +59,11 @@ const DEFAULTS = {
   resumeMs: 30_000,
   reloadMs: 10_000,
   drainMs: 10_000,
+  reviewMs: 4_000,
 } as const
 
-type Settled = ServeOptions & Required<Pick<ServeOptions, keyof typeof DEFAULTS | 'writeLog'>>
+type Undo = Array<() => Promise<unknown> | unknown>
+export type Settled = ServeOptions & Required<Pick<ServeOptions, keyof typeof DEFAULTS | 'writeLog'>>
 
 /**
  * Starts a server. Rejects with a `Fault` where it must not run: on a log that cannot be verified or that another process
@@ -75,7 +72,7 @@ type Settled = ServeOptions & Required<Pick<ServeOptions, keyof typeof DEFAULTS 
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const writeLog = options.writeLog ?? jsonLog(process.stderr, () => new Date())
   const settled: Settled = { ...DEFAULTS, ...options, writeLog }
-  const undo: Array<() => Promise<unknown> | unknown> = []
+  const undo: Undo = []
   try {
     return await start(settled, undo)
   } catch (error) {
@@ -85,43 +82,35 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 }
 
 /** Each step that takes hold of something says in `undo` how to let it go, should a later one fail. */
-async function start(options: Settled, undo: Array<() => Promise<unknown> | unknown>): Promise<RunningServer> {
-  const { reloadMs, writeLog } = options
+async function start(options: Settled, undo: Undo): Promise<RunningServer> {
   const metrics = createMetrics()
   let condition: 'starting' | 'ready' | 'draining' = 'starting'
   let collector: Collector | undefined
+  const trust = await liveTrust(options, reloadEvents(options.writeLog, renew))
+  undo.push(trust.close)
   const unready = () => (condition === 'ready' ? undefined : condition)
-  const events = reloadEvents(writeLog, () => renew())
-  const credentials = await liveCredentials(credentialFiles(options), reloadMs, events)
-  undo.push(() => credentials.close())
-  const source = await requestHeaderSource(options, events)
-  undo.push(() => source.close())
   const recording = () => (collector === undefined ? 'starting' : collector.readiness().reason)
-  const monitor = await startMonitor(options, metrics, { unready, recording })
+  const monitor = await startMonitor(options.metrics, metrics, { unready, recording })
   undo.push(() => closeServer(monitor))
-  const { log, closeLog } = await openLog(options)
+  const { log, closeLog } = await openLog(options.log)
   undo.push(closeLog)
   collector = startCollector(options, log, metrics)
   await collector.recovered
+  const { windowBytes, reviewMs } = options
   const app = buildApi({
     collector,
-    pair: credentials.current.pair,
-    clientAuthorities: clientAuthorities(),
-    requestHeader: () => source.current,
-    webhookAuthorities: () => credentials.current.webhook?.authorities,
+    trust,
     draining: () => condition === 'draining',
     version: SERVER_VERSION,
-    windowBytes: options.windowBytes,
+    windowBytes,
+    reviewMs,
   })
   undo.push(() => app.close())
   await listen(app, options)
   condition = 'ready'
 
-  function clientAuthorities(): string {
-    return `${source.current.ca}\n${credentials.current.webhook?.pem ?? ''}`
-  }
   function renew(): void {
-    setSecureContext(app, credentials.current.pair, clientAuthorities())
+    setSecureContext(app, trust)
   }
   const drain = async (): Promise<void> => {
     condition = 'draining'
@@ -130,101 +119,10 @@ async function start(options: Settled, undo: Array<() => Promise<unknown> | unkn
   }
   let closing: Promise<void> | undefined
   const { address, port } = app.server.address() as AddressInfo
-  return {
-    address,
-    port,
-    metricsPort: monitor === undefined ? undefined : (monitor.address() as AddressInfo).port,
-    collector,
-    failed: log.failed,
-    reload: async () => {
-      await Promise.all([credentials.check(), source.check()])
-    },
-    close: () => {
-      closing ??= drain()
-      return closing
-    },
+  const metricsPort = monitor === undefined ? undefined : (monitor.address() as AddressInfo).port
+  const close = (): Promise<void> => {
+    closing ??= drain()
+    return closing
   }
+  return { address, port, metricsPort, collector, failed: log.failed, reload: trust.check, close }
 }
-
-const credentialFiles = ({ serving, webhookClientCaFile }: Settled) =>
-  webhookClientCaFile === undefined ? { serving } : { serving, webhookClientCaFile }
-
-function reloadEvents(writeLog: WriteLog, renew: () => void): SourceEvents {
-  return {
-    changed() {
-      renew()
-      writeLog('info', 'certificates or authorities were read again')
-    },
-    failed(error) {
-      writeLog('error', 'what changed cannot be used; the last good one stays', { error: String(error) })
-    },
-  }
-}
-
-async function requestHeaderSource(
-  { requestHeader, reloadMs }: Settled,
-  events: SourceEvents,
-): Promise<RequestHeaderSource> {
-  if ('caFile' in requestHeader) return requestHeaderFromFiles(requestHeader, reloadMs, events)
-  return requestHeaderFromCluster(await clusterReader(requestHeader.kubeconfig), reloadMs, events)
-}
-
-async function openLog({ log }: Settled): Promise<{ readonly log: AppendLog; readonly closeLog: () => Promise<void> }> {
-  if (!('folder' in log)) return { log, closeLog: () => Promise.resolve() }
-  const opened = await openFileLog({ folder: log.folder, now: Date.now })
-  return { log: opened, closeLog: () => opened.close() }
-}
-
-function startCollector(options: Settled, log: AppendLog, metrics: Metrics): Collector {
-  const { windowBytes, resumeMs, policy, bypass = { users: [], groups: [] }, writeLog } = options
-  const toLog = logObserver(writeLog)
-  const collector = createCollector({
-    log,
-    bypass,
-    windowBytes,
-    resumeMs,
-    ...(policy === undefined ? {} : { policy }),
-    observe(observation) {
-      metrics.observe(observation)
-      toLog(observation)
-    },
-  })
-  metrics.watch(collector)
-  return collector
-}
-
-interface Checks {
-  readonly unready: () => string | undefined
-  readonly recording: () => string | undefined
-}
-
-async function startMonitor(
-  { metrics: place }: Settled,
-  metrics: Metrics,
-  { unready, recording }: Checks,
-): Promise<Server | undefined> {
-  if (place === undefined) return undefined
-  const alive = () => undefined
-  const checks = { '/healthz': alive, '/livez': alive, '/readyz': unready, '/readyz/recording': recording }
-  const server = createMonitor({ metrics, unready: checks })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(fault('KAE_SERVER_LISTEN', { detail: cause.message, cause })))
-    server.listen(place.port, place.host, resolve)
-  })
-  return server
-}
-
-async function listen(app: FastifyInstance, { host, port }: Settled): Promise<void> {
-  try {
-    await app.listen({ host, port })
-  } catch (cause) {
-    throw fault('KAE_SERVER_LISTEN', { detail: cause instanceof Error ? cause.message : String(cause), cause })
-  }
-}
-
-const closeServer = (server: Server | undefined): Promise<void> =>
-  new Promise((resolve) => {
-    if (server === undefined) return resolve()
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })

@@ -1,42 +1,34 @@
-import type { X509Certificate } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { API_GROUP, GROUP_VERSION } from '../../src/protocol/api.ts'
 import type { Collector } from '../collector.ts'
-import type { ServingPair } from '../tls/serving-pair.ts'
 import { attachHandler } from './attach.ts'
 import { GROUP_DOCUMENT, negotiateGroups, RESOURCE_LIST_DOCUMENT } from './discovery.ts'
 import { authenticate, peerIssuedBy } from './front-proxy.ts'
 import { OPENAPI_V2, OPENAPI_V3, OPENAPI_V3_GROUP, OPENAPI_V3_GROUP_PATH } from './openapi.ts'
-import type { RequestHeaderConfig } from './request-header.ts'
 import { statusBody } from './status.ts'
+import type { Trust } from './trust.ts'
 import type { PipeLimits } from './ws-pipe.ts'
 
 export interface ApiOptions {
   readonly collector: Collector
-  readonly pair: ServingPair
-  /** PEM of every authority whose client certificates may come. */
-  readonly clientAuthorities: string
-  /** As it is now: it may change while the server runs. */
-  readonly requestHeader: () => RequestHeaderConfig
-  /** Who may ask for admission; anybody where it is absent. */
-  readonly webhookAuthorities: () => readonly X509Certificate[] | undefined
+  readonly trust: Trust
   readonly draining: () => boolean
   readonly version: string
   readonly windowBytes: number
   readonly pipeLimits?: PipeLimits
+  /** How long the answer to a review may take; less than the webhook's timeoutSeconds, so that our words arrive. */
+  readonly reviewMs: number
 }
 
 const REVIEW_BYTES = 1024 * 1024
-/** Less than the webhook's timeoutSeconds, so that our words arrive and not the API server's. */
-const REVIEW_MS = 4_000
 const HEADER_BYTES = 64 * 1024
 const REQUEST_MS = 10_000
 
 /** The HTTPS server of the aggregated API and the webhook, not listening yet. */
 export function buildApi(options: ApiOptions): FastifyInstance {
-  const { pair, clientAuthorities, windowBytes } = options
-  const https = { ...pair, ...tlsOptions(clientAuthorities), maxHeaderSize: HEADER_BYTES }
+  const { trust, windowBytes } = options
+  const https = { ...tlsOptions(trust), maxHeaderSize: HEADER_BYTES }
   const app: FastifyInstance = fastify({
     https,
     bodyLimit: REVIEW_BYTES,
@@ -58,14 +50,14 @@ export function buildApi(options: ApiOptions): FastifyInstance {
 }
 
 /** Gives new connections another certificate and other authorities. */
-export function setSecureContext(app: FastifyInstance, pair: ServingPair, clientAuthorities: string): void {
+export function setSecureContext(app: FastifyInstance, trust: Trust): void {
   const { server }: { readonly server: object } = app
-  if (server instanceof TlsServer) server.setSecureContext({ ...pair, ...tlsOptions(clientAuthorities) })
+  if (server instanceof TlsServer) server.setSecureContext(tlsOptions(trust))
 }
 
 /** Asks every client for a certificate and lets those without one in: health and webhook do not need one. */
-const tlsOptions = (ca: string) =>
-  ({ ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' }) as const
+const tlsOptions = ({ pair, clientAuthorities: ca }: Trust) =>
+  ({ ...pair, ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' }) as const
 
 function addHealth(app: FastifyInstance, { collector, draining, version }: ApiOptions): void {
   for (const path of ['/healthz', '/livez']) app.get(path, (_request, reply) => reply.type('text/plain').send('ok'))
@@ -97,9 +89,9 @@ function addDiscovery(app: FastifyInstance, options: ApiOptions): void {
   })
 }
 
-function addAdmission(app: FastifyInstance, { collector, webhookAuthorities }: ApiOptions): void {
+function addAdmission(app: FastifyInstance, { collector, trust, reviewMs }: ApiOptions): void {
   app.post('/admission/exec', async (request, reply) => {
-    const authorities = webhookAuthorities()
+    const authorities = trust.webhookAuthorities
     if (authorities !== undefined && peerIssuedBy(request.raw, authorities, new Date()) === undefined) {
       return send(
         reply,
@@ -107,15 +99,15 @@ function addAdmission(app: FastifyInstance, { collector, webhookAuthorities }: A
         statusBody(401, 'a client certificate of the API server’s admission kubeconfig is needed'),
       )
     }
-    const answer = await within(REVIEW_MS, collector.review(request.body))
+    const answer = await within(reviewMs, collector.review(request.body))
     if (answer === undefined) return send(reply, 504, statusBody(504, 'the decision could not be made durable in time'))
     return send(reply, answer.http, answer.body)
   })
 }
 
-function frontProxyOnly({ requestHeader }: ApiOptions) {
+function frontProxyOnly({ trust }: ApiOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const caller = authenticate(request.raw, requestHeader(), new Date())
+    const caller = authenticate(request.raw, trust.requestHeader, new Date())
     return caller.type === 'refused' ? send(reply, caller.http, statusBody(caller.http, caller.why)) : undefined
   }
 }

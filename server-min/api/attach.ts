@@ -7,13 +7,13 @@ import { decodeHello } from '../../src/protocol/messages.ts'
 import { parseSessionId, type SessionId } from '../../src/protocol/session-id.ts'
 import type { Collector } from '../collector.ts'
 import { authenticate } from './front-proxy.ts'
-import type { RequestHeaderConfig } from './request-header.ts'
 import { statusBody } from './status.ts'
+import type { Trust } from './trust.ts'
 import { PIPE_LIMITS, type PipeLimits, WebSocketPipe } from './ws-pipe.ts'
 
 export interface AttachOptions {
   readonly collector: Collector
-  readonly requestHeader: () => RequestHeaderConfig
+  readonly trust: Trust
   readonly maxMessageBytes: number
   readonly pipeLimits?: PipeLimits
 }
@@ -44,7 +44,7 @@ export function attachHandler(options: AttachOptions): AttachHandler {
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
-    const caller = authenticate(request, options.requestHeader(), new Date())
+    const caller = authenticate(request, options.trust.requestHeader, new Date())
     if (caller.type === 'refused') return answer(socket, caller)
     const route = routeOf(request)
     if (route.type === 'refused') return answer(socket, route)

@@ -1,0 +1,86 @@
+/** The steps of a start, each with its own fault. */
+import type { Server } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import type { SourceEvents } from './api/authority-source.ts'
+import { type Collector, createCollector } from './collector.ts'
+import { fault } from './faults.ts'
+import type { AppendLog } from './log/append-log.ts'
+import { openFileLog } from './log/file-log.ts'
+import { logObserver, type WriteLog } from './observe/json-log.ts'
+import type { Metrics } from './observe/metrics.ts'
+import { createMonitor } from './observe/monitor.ts'
+import type { Settled } from './serve.ts'
+
+export function reloadEvents(writeLog: WriteLog, renew: () => void): SourceEvents {
+  return {
+    changed() {
+      renew()
+      writeLog('info', 'certificates or authorities were read again')
+    },
+    failed(error) {
+      writeLog('error', 'what changed cannot be used; the last good one stays', { error: String(error) })
+    },
+  }
+}
+
+export async function openLog(
+  log: Settled['log'],
+): Promise<{ readonly log: AppendLog; readonly closeLog: () => Promise<void> }> {
+  if (!('folder' in log)) return { log, closeLog: () => Promise.resolve() }
+  const opened = await openFileLog({ folder: log.folder, now: Date.now })
+  return { log: opened, closeLog: () => opened.close() }
+}
+
+export function startCollector(options: Settled, log: AppendLog, metrics: Metrics): Collector {
+  const { windowBytes, resumeMs, policy, bypass = { users: [], groups: [] }, writeLog } = options
+  const toLog = logObserver(writeLog)
+  const collector = createCollector({
+    log,
+    bypass,
+    windowBytes,
+    resumeMs,
+    ...(policy === undefined ? {} : { policy }),
+    observe(observation) {
+      metrics.observe(observation)
+      toLog(observation)
+    },
+  })
+  metrics.watch(collector)
+  return collector
+}
+
+interface Checks {
+  readonly unready: () => string | undefined
+  readonly recording: () => string | undefined
+}
+
+export async function startMonitor(
+  place: Settled['metrics'],
+  metrics: Metrics,
+  { unready, recording }: Checks,
+): Promise<Server | undefined> {
+  if (place === undefined) return undefined
+  const alive = () => undefined
+  const checks = { '/healthz': alive, '/livez': alive, '/readyz': unready, '/readyz/recording': recording }
+  const server = createMonitor({ metrics, unready: checks })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(fault('KAE_SERVER_LISTEN', { detail: cause.message, cause })))
+    server.listen(place.port, place.host, resolve)
+  })
+  return server
+}
+
+export async function listen(app: FastifyInstance, { host, port }: Settled): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    throw fault('KAE_SERVER_LISTEN', { detail: cause instanceof Error ? cause.message : String(cause), cause })
+  }
+}
+
+export const closeServer = (server: Server | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    if (server === undefined) return resolve()
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
