@@ -16,18 +16,44 @@ export const portOf = (url: URL): number => Number(url.port) || (DEFAULT_PORTS[u
 
 export type DialTarget = Pick<ResolvedConnection, 'server' | 'tls' | 'proxy'>
 
+/** Makes the TLS context, or gives the one that was made; it throws a Fault for material that cannot be used. */
+export type ContextSource = () => SecureContext | undefined
+
 /** A socket on which the API server can be spoken to: TCP, the proxy if there is one, TLS if it is https. */
-export async function dial({ server, tls, proxy }: DialTarget, context: SecureContext | undefined): Promise<Socket> {
+export async function dial({ server, tls, proxy }: DialTarget, contextSource: ContextSource): Promise<Socket> {
   const host = hostOf(server)
   let socket: Socket | undefined
   try {
-    socket = await connectTcp(proxy ?? server)
+    const { context, connected } = await connectAndPrepare(proxy ?? server, contextSource)
+    socket = connected
     if (proxy !== undefined) socket = await throughProxy(socket, { server, tls, proxy }, context)
     if (tls !== undefined && context !== undefined) socket = await secure(socket, { host, trust: tls, context })
     return socket
   } catch (error) {
     socket?.destroy()
     throw faultFromNetworkError(error, proxy === undefined ? server.host : `${server.host} via proxy ${proxy.host}`)
+  }
+}
+
+interface Prepared {
+  readonly connected: Socket
+  readonly context: SecureContext | undefined
+}
+
+/** The first TLS context of a process takes ten milliseconds: they pass while the SYN is on its way. */
+async function connectAndPrepare(url: URL, contextSource: ContextSource): Promise<Prepared> {
+  const connecting = connectTcp(url)
+  // node:net sends the SYN on the next tick.
+  await new Promise((resolve) => process.nextTick(resolve))
+  try {
+    const context = contextSource()
+    return { connected: await connecting, context }
+  } catch (error) {
+    connecting.then(
+      (socket) => socket.destroy(),
+      () => undefined,
+    )
+    throw error
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
-import type { SecureContext } from 'node:tls'
 import type { ClientCertificate } from './credentials.ts'
-import { type DialTarget, dial } from './dial.ts'
+import { type ContextSource, type DialTarget, dial } from './dial.ts'
 import { makeSecureContext } from './tls.ts'
 
 /** The sockets of one connection. Those made with a client certificate that has been replaced are dropped. */
@@ -17,7 +16,7 @@ export interface Sockets {
 
 interface Generation {
   readonly certificate: ClientCertificate | undefined
-  readonly context: SecureContext | undefined
+  readonly context: ContextSource
   readonly warmed: Set<Promise<Socket>>
 }
 
@@ -27,8 +26,7 @@ export function openSockets(target: DialTarget): Sockets {
   const current = (certificate: ClientCertificate | undefined): Generation => {
     if (generation !== undefined && generation.certificate === certificate) return generation
     retire(generation)
-    const context = target.tls === undefined ? undefined : makeSecureContext(target.tls, certificate)
-    generation = { certificate, context, warmed: new Set() }
+    generation = { certificate, context: contextOf(target, certificate), warmed: new Set() }
     return generation
   }
   const sockets: Sockets = {
@@ -61,6 +59,16 @@ export function openSockets(target: DialTarget): Sockets {
     },
   }
   return sockets
+}
+
+/** One context for all sockets of a generation, made when the first of them is under way. */
+function contextOf({ tls }: DialTarget, certificate: ClientCertificate | undefined): ContextSource {
+  if (tls === undefined) return () => undefined
+  let made: ReturnType<typeof makeSecureContext> | undefined
+  return () => {
+    made ??= makeSecureContext(tls, certificate)
+    return made
+  }
 }
 
 function retire(generation: Generation | undefined): void {
