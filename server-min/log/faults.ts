@@ -1,10 +1,16 @@
-import { type FaultDefinition, faultsOf } from '../../src/protocol/fault.ts'
+import { type FaultDefinition, faultsOf, isFault } from '../../src/protocol/fault.ts'
+import { errorCode, isNoSpace } from './storage.ts'
 
 export const LOG_FAULTS = {
   KAE_LOG_FOLDER_UNSAFE: {
     exit: 1,
     summary: 'The folder of the log can be written by others',
     next: 'Use a folder of this user alone (chmod 700). On a shared volume name a subfolder that does not exist yet.',
+  },
+  KAE_LOG_FOLDER_UNUSABLE: {
+    exit: 1,
+    summary: 'The folder of the log cannot be used',
+    next: 'Check that it is a folder on a writable disk, and that this user may read and write it.',
   },
   KAE_LOG_MISSING: {
     exit: 1,
@@ -43,3 +49,14 @@ export const LOG_FAULTS = {
 } as const satisfies Record<`KAE_LOG_${string}`, FaultDefinition>
 
 export const fault = faultsOf(LOG_FAULTS)
+
+const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EEXIST'])
+
+/** What a failure to open or read a folder means to a person; a bug of ours stays what it is. */
+export function folderFault(error: unknown, folder: string): unknown {
+  if (isFault(error)) return error
+  const detail = `${folder} (${errorCode(error)})`
+  if (isNoSpace(error)) return fault('KAE_LOG_DISK_FULL', { detail, cause: error })
+  if (errorCode(error) === 'EIO') return fault('KAE_LOG_FAILED', { detail, cause: error })
+  return UNUSABLE.has(errorCode(error)) ? fault('KAE_LOG_FOLDER_UNUSABLE', { detail, cause: error }) : error
+}

@@ -4,7 +4,7 @@ import type { SessionId } from '../../src/protocol/session-id.ts'
 import { type AppendLog, type AppendOptions, type Head, JOURNAL_ID, type Receipt, type Space } from './append-log.ts'
 import { Committer } from './committer.ts'
 import { DiskSpace } from './disk-space.ts'
-import { fault } from './faults.ts'
+import { fault, folderFault } from './faults.ts'
 import { secureFolder } from './folder.ts'
 import { journalDraft } from './journal.ts'
 import { LiveSessions, misuseOf } from './live-sessions.ts'
@@ -15,7 +15,7 @@ import { recoverLog } from './recover.ts'
 import { SegmentFiles } from './segment-files.ts'
 import { LOG_ID_BYTES } from './segment-header.ts'
 import { type OpenSegment, SegmentWriter, startSegment } from './segment-writer.ts'
-import { isNoSpace, type Storage } from './storage.ts'
+import type { Storage } from './storage.ts'
 
 const MIB = 1024 * 1024
 
@@ -39,17 +39,19 @@ export interface FileLogOptions {
 /**
  * Opens the log in a folder, recovering it first where its last process did not close it.
  *
- * Faults: KAE_LOG_FOLDER_UNSAFE, KAE_LOG_MISSING, KAE_LOG_LOCKED, KAE_LOG_CORRUPT, KAE_LOG_DISK_FULL.
+ * Faults: KAE_LOG_FOLDER_UNSAFE, KAE_LOG_FOLDER_UNUSABLE, KAE_LOG_MISSING, KAE_LOG_LOCKED, KAE_LOG_CORRUPT,
+ * KAE_LOG_DISK_FULL, KAE_LOG_FAILED.
  */
 export async function openFileLog(options: FileLogOptions): Promise<AppendLog> {
   const { folder, create = true, lock = true, storage = nodeStorage } = options
-  await secureFolder(storage, { folder, create })
-  const held = lock ? await lockFolder(folder) : undefined
+  let held: FolderLock | undefined
   try {
+    await secureFolder(storage, { folder, create })
+    held = lock ? await lockFolder(folder) : undefined
     return await openHeld({ ...options, create, storage }, held)
   } catch (error) {
     held?.release()
-    throw isNoSpace(error) ? fault('KAE_LOG_DISK_FULL', { detail: folder, cause: error }) : error
+    throw folderFault(error, folder)
   }
 }
 

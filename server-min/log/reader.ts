@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { decodeEntry, type SessionRecord } from '../../src/protocol/record.ts'
 import { type SessionId, sessionIdToBytes } from '../../src/protocol/session-id.ts'
 import { ChainVerifier } from './chain-verifier.ts'
-import { fault } from './faults.ts'
+import { fault, folderFault } from './faults.ts'
 import { nodeStorage } from './node-storage.ts'
 import { corruption, verifyAll } from './recover.ts'
 import { type Damage, type LogFolder, scanFolder, scanSegment } from './scan-folder.ts'
@@ -46,7 +46,7 @@ export async function* readRange(log: LogFolder, { first, last, session }: ReadR
  * The records of a log folder, in total order, without a lock and without writing: also of one that a process writes
  * now, up to its last whole batch. Does not check the sessions' chains; see `verifyLogFolder`.
  *
- * Faults: KAE_LOG_MISSING, KAE_LOG_CORRUPT.
+ * Faults: KAE_LOG_MISSING, KAE_LOG_FOLDER_UNUSABLE, KAE_LOG_CORRUPT.
  */
 export async function* readLogFolder(folder: string): AsyncGenerator<SessionRecord> {
   const scan = scanFolder({ storage: nodeStorage, folder })
@@ -104,6 +104,8 @@ async function orMissing<T>(folder: string, result: Promise<T>): Promise<T> {
   try {
     return await result
   } catch (cause) {
-    throw errorCode(cause) === 'ENOENT' ? fault('KAE_LOG_MISSING', { detail: folder, cause }) : cause
+    throw errorCode(cause) === 'ENOENT'
+      ? fault('KAE_LOG_MISSING', { detail: folder, cause })
+      : folderFault(cause, folder)
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises'
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -43,6 +43,18 @@ describe('The folder of a log', () => {
     await expect(open(folder, { create: false })).rejects.toMatchObject({ code: 'KAE_LOG_MISSING' })
     await expect(collect(readLogFolder(folder))).rejects.toMatchObject({ code: 'KAE_LOG_MISSING' })
     await expect(verifyLogFolder(join(folder, 'none'))).rejects.toMatchObject({ code: 'KAE_LOG_MISSING' })
+  })
+
+  it('is named where it cannot be used: it is a file', async () => {
+    await using temporary = await temporaryFolder()
+    const file = join(temporary.path, 'file')
+    await writeFile(file, '')
+    for (const folder of [file, join(file, 'log')])
+      await expect(open(folder)).rejects.toMatchObject({
+        code: 'KAE_LOG_FOLDER_UNUSABLE',
+        message: expect.stringContaining(folder),
+      })
+    await expect(verifyLogFolder(file)).rejects.toMatchObject({ code: 'KAE_LOG_FOLDER_UNUSABLE' })
   })
 
   it('has one holder in a process, and is free again after its close', async () => {
