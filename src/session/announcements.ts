@@ -15,33 +15,33 @@ interface Announced {
 }
 
 /** On a terminal: where the session goes, and that it is recorded. The local collector always says so. */
-export function announce({
-  connection,
-  recording,
-  target,
-  invocation,
-  terminal,
-}: Announced & { connection: KubeConnection }): void {
+export function announce({ connection, recording, target, invocation, terminal }: Announced & HasConnection): void {
   if (invocation.quiet) return
-  const { contextName, namespace } = connection.resolved
   if (target.tty) {
+    const { contextName } = connection.resolved
     const context = contextName === '' ? '' : `context ${contextName}, `
-    terminal.say(
-      `${context}namespace ${target.namespace ?? namespace}, pod ${target.pod}, container ${target.container}`,
-    )
+    terminal.say(`${context}namespace ${target.namespace}, pod ${target.pod}, container ${target.container}`)
   }
-  if (recording.folder !== undefined) {
-    terminal.say(`recorded on this machine only, by this program (no collector in the cluster): ${recording.folder}`)
-  } else if (target.tty) {
-    terminal.say(`recorded by ${recording.connector.place} as session ${recording.id}`)
-  }
+  const { folder, connector, id } = recording
+  if (folder !== undefined) {
+    const why = invocation.collector === 'local' ? '--collector=local' : 'this cluster has no collector'
+    terminal.say(`recording on this machine only (${why}): ${folder}`)
+  } else if (target.tty) terminal.say(`recording to ${connector.place} as session ${id}`)
 }
 
-/** Why it failed, and after a session on a terminal how to read its record. */
+interface HasConnection {
+  readonly connection: KubeConnection
+}
+
+/** Why it failed, and after a local session on a terminal how to read its record. */
 export function conclude({ ending, recording, target, invocation, terminal }: Announced & { ending: Ending }): void {
   if (ending.notice !== undefined) terminal.say(ending.notice)
   if (ending.fault !== undefined) terminal.say(describeFault(ending.fault))
   if (invocation.quiet || !target.tty) return
-  const where = recording.folder === undefined ? '' : ` --log ${recording.folder}`
-  terminal.say(`read it: kube-audit-exec sessions log ${recording.id}${where}`)
+  const { folder, id } = recording
+  if (folder === undefined) terminal.say(`recorded as session ${id}`)
+  else
+    terminal.say(
+      `recorded; read it with: kube-audit-exec sessions log ${id}${invocation.logDir === undefined ? '' : ` --log ${folder}`}`,
+    )
 }
