@@ -1,0 +1,57 @@
+/**
+ * The collector inside this program, for a cluster that has none: the same code over a pipe in memory, recording to a
+ * folder of the user's. Nobody vouches for the identity in such a record, and it says so.
+ */
+import { mkdir } from 'node:fs/promises'
+import { createCollector } from '../../server-min/collector.ts'
+import { openFileLog } from '../../server-min/log/file-log.ts'
+import { memoryPipes } from '../protocol/pipe.ts'
+import type { Identity } from '../protocol/session.ts'
+import type { SessionId } from '../protocol/session-id.ts'
+import type { CollectorConnector } from './connector.ts'
+import { fault } from './faults.ts'
+import { localSessionFolder } from './state-folder.ts'
+
+export interface LocalOptions {
+  readonly id: SessionId
+  /** What the kubeconfig calls the user. */
+  readonly userName: string
+  /** Holds a folder for each session; the user's state folder where it is not given. */
+  readonly root?: string
+}
+
+/** A local session is one folder; there is little in it, so its segments are small. */
+const SEGMENT_BYTES = 8 * 1024 * 1024
+const DRAIN_MS = 5_000
+
+export async function localConnector(
+  options: LocalOptions,
+): Promise<{ readonly connector: CollectorConnector; readonly folder: string }> {
+  const folder = localSessionFolder(process.env, options)
+  await makeFolder(folder)
+  const log = await openFileLog({ folder, now: Date.now, segmentBytes: SEGMENT_BYTES, lock: false })
+  const collector = createCollector({ log, resumeMs: 0 })
+  const identity: Identity = { username: options.userName, groups: [], extra: {} }
+  const connector: CollectorConnector = {
+    place: folder,
+    connect({ id, namespace }, hello) {
+      const [ours, theirs] = memoryPipes()
+      collector.accept(theirs, { id, namespace, identity, authentication: 'unverified', hello })
+      return Promise.resolve(ours)
+    },
+    async close() {
+      await collector.drain(DRAIN_MS)
+      await log.close()
+    },
+  }
+  return { connector, folder }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw fault('KAE_LOG_DIR_UNUSABLE', { detail: why, cause })
+  }
+}
