@@ -1,6 +1,7 @@
 /** The door of the program. Its fast paths load nothing that they do not need: see STACK notes in docs/decisions. */
 import { dirname } from 'node:path'
 import { describeFault, isFault } from '../protocol/fault.ts'
+import { printable } from '../protocol/printable.ts'
 import { versionLine } from './program.ts'
 import { routeOf } from './route.ts'
 
@@ -17,10 +18,11 @@ async function statusOf(processArgv: readonly string[]): Promise<number> {
     return await dispatch(processArgv)
   } catch (error) {
     if (isFault(error)) {
-      process.stderr.write(`${describeFault(error)}\n`)
+      // Words of the cluster, of files and of the command line may stand in it.
+      process.stderr.write(`${printable(describeFault(error))}\n`)
       return error.exit
     }
-    process.stderr.write(`error: this is a bug of kube-audit-exec, please report it\n${inspectBug(error)}\n`)
+    process.stderr.write(`error: this is a bug of kube-audit-exec, please report it\n${printable(inspectBug(error))}\n`)
     return 1
   }
 }
