@@ -64,13 +64,15 @@ export interface KubeConnection {
 export interface ConnectionOptions {
   /** The version for User-Agent. */
   readonly version?: string
+  /** False while stdin is read by somebody else, so that no credential plugin takes it over. */
+  readonly stdinFree?: () => boolean
 }
 
 /** Opens nothing yet: the first request, `warm` or upgrade does. */
 export function openConnection(resolved: ResolvedConnection, options: ConnectionOptions = {}): KubeConnection {
   const { server, impersonation, origin } = resolved
   const userAgent = `kube-audit-exec/${options.version ?? 'unknown'}`
-  const credentials = openCredentials(resolved.identity)
+  const credentials = openCredentials(resolved.identity, options)
   const sockets = openSockets(resolved)
   const headersFor = (current: CurrentCredentials): HeaderLines => identityHeaders(current, impersonation, userAgent)
   const sender = openSender(server, sockets)

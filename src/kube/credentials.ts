@@ -27,12 +27,19 @@ export interface Credentials {
   close(): void
 }
 
-/** `now` is the clock, in milliseconds since the epoch. */
-export function openCredentials(identity: Identity, now: () => number = Date.now): Credentials {
+export interface CredentialOptions {
+  /** The clock, in milliseconds since the epoch. */
+  readonly now?: () => number
+  /** Asked before a plugin runs: false while stdin is somebody else's. */
+  readonly stdinFree?: () => boolean
+}
+
+export function openCredentials(identity: Identity, options: CredentialOptions = {}): Credentials {
   const { authorization } = identity
+  const { now = Date.now, stdinFree = () => true } = options
   switch (authorization.kind) {
     case 'exec':
-      return pluginCredentials(authorization.plugin, now)
+      return pluginCredentials(authorization.plugin, { now, stdinFree })
     case 'token-file':
       return tokenFileCredentials(identity, { path: authorization.path, first: authorization.token, now })
     case 'token':
@@ -118,13 +125,13 @@ function readToken(path: string): string | undefined {
   }
 }
 
-function pluginCredentials(plugin: ExecPlugin, now: () => number): Credentials {
+function pluginCredentials(plugin: ExecPlugin, { now, stdinFree }: Required<CredentialOptions>): Credentials {
   const abort = new AbortController()
   let held: { readonly value: CurrentCredentials; readonly expiresAt: number | undefined } | undefined
   let running: Promise<CurrentCredentials> | undefined
   const run = (): Promise<CurrentCredentials> => {
     running ??= import('./exec-plugin.ts')
-      .then(({ runPlugin }) => runPlugin(plugin, abort.signal))
+      .then(({ runPlugin }) => runPlugin(plugin, { signal: abort.signal, stdinFree: stdinFree() }))
       .then((answer) => {
         held = { value: fromPlugin(answer), expiresAt: answer.expiresAt }
         return held.value

@@ -18,14 +18,21 @@ export interface PluginCredentials {
 
 const API_VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1']
 
+export interface PluginStage {
+  /** Ends the plugin. */
+  readonly signal: AbortSignal
+  /** False while somebody else reads stdin: a plugin must not take what is typed into a session. */
+  readonly stdinFree: boolean
+}
+
 /** Runs the plugin once. Its stderr is ours; it gets our stdin only when it may talk to the user. */
-export async function runPlugin(plugin: ExecPlugin, signal: AbortSignal): Promise<PluginCredentials> {
+export async function runPlugin(plugin: ExecPlugin, { signal, stdinFree }: PluginStage): Promise<PluginCredentials> {
   const { config } = plugin
   if (!API_VERSIONS.includes(config.apiVersion ?? '')) {
     const detail = `exec.apiVersion is "${config.apiVersion}", expected ${API_VERSIONS.join(' or ')}`
     throw fault('KAE_KUBE_CONFIG_INVALID', { detail })
   }
-  const interactive = isInteractive(config.interactiveMode ?? '', isatty(0))
+  const interactive = isInteractive(config.interactiveMode ?? '', stdinFree && isatty(0))
   const path = throwUnlessAllowed(plugin)
   const stdout = await collect(plugin, { path, interactive, signal })
   return decodeExecCredential(stdout, config.apiVersion ?? '')
@@ -33,7 +40,9 @@ export async function runPlugin(plugin: ExecPlugin, signal: AbortSignal): Promis
 
 function isInteractive(mode: string, terminal: boolean): boolean {
   if (mode === 'Always' && !terminal) {
-    throw fault('KAE_KUBE_PLUGIN_NEEDS_TERMINAL', { detail: 'its interactiveMode is Always, stdin is not a terminal' })
+    throw fault('KAE_KUBE_PLUGIN_NEEDS_TERMINAL', {
+      detail: 'its interactiveMode is Always, and stdin is not a free terminal',
+    })
   }
   return mode !== 'Never' && terminal
 }

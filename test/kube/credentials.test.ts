@@ -5,7 +5,7 @@ import { makeHome } from './rig/home.ts'
 
 describe('a token file', () => {
   const open = (path: string, now: () => number) =>
-    openCredentials({ certificate: undefined, authorization: { kind: 'token-file', path, token: 'first' } }, now)
+    openCredentials({ certificate: undefined, authorization: { kind: 'token-file', path, token: 'first' } }, { now })
 
   test('is read again after fifty seconds and not before', async () => {
     using home = makeHome()

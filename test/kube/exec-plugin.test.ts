@@ -260,3 +260,48 @@ describe.skipIf(kubectlPath === undefined)(`kuberc's policy on plugins${withoutK
     expect(outcome).toMatch(allowed ? 'allowed' : /^KAE_KUBE_(PLUGIN_FORBIDDEN|KUBERC_INVALID)$/)
   })
 })
+
+/** Optional: machines without a prebuilt one skip what needs a terminal. */
+const pty = await import('@lydell/node-pty').catch(() => undefined)
+
+describe.skipIf(pty === undefined)(
+  `a plugin on a terminal${pty === undefined ? ' (skipped: no node-pty)' : ''}`,
+  () => {
+    const SOURCES = new URL('../../src/kube', import.meta.url).href
+
+    /** What a program with a terminal as stdin tells its plugin, or the code of its fault. */
+    const askOn = async (interactiveMode: string, stdinFree: boolean): Promise<unknown> => {
+      plugin(credential({ token: 't' }))
+      configure({ interactiveMode })
+      const program = home.write(
+        'program.mjs',
+        `import { openConnection } from '${SOURCES}/connection.ts'
+import { loadConnection } from '${SOURCES}/load.ts'
+const connection = openConnection(loadConnection({}, { env: process.env }), { stdinFree: () => ${stdinFree} })
+await connection.getJson('${PATH}').catch((error) => console.log(error.code))
+connection.close()
+`,
+      )
+      const terminal = pty?.spawn(process.execPath, [program], { env: home.env as Record<string, string> })
+      let output = ''
+      terminal?.onData((data) => {
+        output += data
+      })
+      await new Promise((resolve) => terminal?.onExit(resolve))
+      const fault = /KAE_\w+/.exec(output)
+      if (fault !== null) return fault[0]
+      const [info = '{}'] = seen()[0]?.split('|') ?? []
+      return (JSON.parse(info) as { spec: { interactive: boolean } }).spec.interactive
+    }
+
+    test.for([
+      ['IfAvailable', true, true],
+      ['Always', true, true],
+      ['Never', true, false],
+      ['IfAvailable', false, false],
+      ['Always', false, 'KAE_KUBE_PLUGIN_NEEDS_TERMINAL'],
+    ] as const)('of mode %s, with stdin free: %s, may ask: %s', async ([mode, free, expected]) => {
+      expect(await askOn(mode, free)).toBe(expected)
+    })
+  },
+)
