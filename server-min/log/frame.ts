@@ -34,8 +34,6 @@ export const FRAME_HEAD_BYTES = 9
 export const FORM = { entry: 0, mark: 0xff } as const
 const MARK_BODY_BYTES = 69
 export const MARK_BYTES = FRAME_HEAD_BYTES + MARK_BODY_BYTES
-/** How far into a mark's frame its magic stands. */
-export const MARK_MAGIC_AT = FRAME_HEAD_BYTES
 export const MARK_MAGIC = Buffer.from('KAE\xff\0END', 'latin1')
 const MAX_BODY_BYTES = HEADER_BYTES + SALT_BYTES + MAX_PAYLOAD_BYTES
 

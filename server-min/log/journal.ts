@@ -7,16 +7,6 @@ export interface JournalEvent {
   readonly type: string
 }
 
-/** The collector opened the log and takes sessions. */
-export interface StartedEvent extends JournalEvent {
-  readonly type: 'started'
-}
-
-/** The collector ended of its own will; its last record. */
-export interface StoppedEvent extends JournalEvent {
-  readonly type: 'stopped'
-}
-
 /** A batch that was never acknowledged stood half written at the end of a segment. It was set aside in `file`. */
 export interface RecoveryEvent extends JournalEvent {
   readonly type: 'recovery'

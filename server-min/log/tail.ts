@@ -4,7 +4,7 @@
  * and only in the last batch of the last segment, is a *torn tail*: it was never acknowledged. Everything else is
  * corruption: a later batch that is whole, or damage that no missing sector explains (a flipped bit, an overwrite).
  */
-import { decodeMark, MARK_BYTES, MARK_MAGIC, MARK_MAGIC_AT, readFrame } from './frame.ts'
+import { decodeMark, FRAME_HEAD_BYTES, MARK_BYTES, MARK_MAGIC, readFrame } from './frame.ts'
 import type { BadFrame, ScanPoint } from './scanner.ts'
 import type { SegmentHeader } from './segment-header.ts'
 
@@ -68,7 +68,7 @@ export class TailExaminer {
 
   #findMarks(bytes: Buffer, base: number): void {
     for (let at = bytes.indexOf(MARK_MAGIC); at !== -1; at = bytes.indexOf(MARK_MAGIC, at + 1)) {
-      const start = at - MARK_MAGIC_AT
+      const start = at - FRAME_HEAD_BYTES
       if (start < 0) continue
       const frame = readFrame(bytes, start)
       if (frame.type !== 'mark') continue
