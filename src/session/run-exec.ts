@@ -25,13 +25,19 @@ const EXEC_TIMEOUT_MS = 60_000
  * @throws Fault where nothing was run
  */
 export async function runExec(invocation: ExecInvocation, terminal: Terminal = processTerminal): Promise<number> {
-  const connection = openConnection(loadConnection(invocation.connection, { env: process.env }), PROGRAM)
+  let reading = false
+  const connection = openConnection(loadConnection(invocation.connection, { env: process.env }), {
+    version: PROGRAM.version,
+    // A credential plugin that runs again in the middle of a session must not take what is typed.
+    stdinFree: () => !reading,
+  })
   try {
     dialAhead(connection)
     const target = await resolveTarget(connection, invocation)
     if (target.notice !== undefined && !invocation.quiet) terminal.say(target.notice)
     const id = makeSessionId(Date.now(), randomBytes(10))
     const recording = await openRecording(connection, { id, target: target.target, invocation })
+    reading = target.target.stdin
     try {
       announce({ connection, recording, target: target.target, invocation, terminal })
       const ending = await runRecorded({ connection, recording, target, terminal })
