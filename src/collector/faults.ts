@@ -41,11 +41,6 @@ export const COLLECTOR_FAULTS = {
     summary: 'the audit collector recorded something other than what was sent',
     next: 'tell the cluster’s administrators: its log may be tampered with',
   },
-  KAE_LOG_DIR_UNUSABLE: {
-    exit: 1,
-    summary: 'the folder for local records cannot be used',
-    next: 'name a folder that only you can write with --log-dir',
-  },
 } as const satisfies Record<string, FaultDefinition>
 
 export const fault = faultsOf(COLLECTOR_FAULTS)

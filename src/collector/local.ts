@@ -2,14 +2,12 @@
  * The collector inside this program, for a cluster that has none: the same code over a pipe in memory, recording to a
  * folder of the user's. Nobody vouches for the identity in such a record, and it says so.
  */
-import { mkdir } from 'node:fs/promises'
 import { createCollector } from '../../server-min/collector.ts'
 import { openFileLog } from '../../server-min/log/file-log.ts'
 import { memoryPipes } from '../protocol/pipe.ts'
 import type { Identity } from '../protocol/session.ts'
 import type { SessionId } from '../protocol/session-id.ts'
 import type { CollectorConnector } from './connector.ts'
-import { fault } from './faults.ts'
 import { localSessionFolder } from './state-folder.ts'
 
 export interface LocalOptions {
@@ -20,16 +18,15 @@ export interface LocalOptions {
   readonly root?: string
 }
 
-/** A local session is one folder; there is little in it, so its segments are small. */
-const SEGMENT_BYTES = 8 * 1024 * 1024
+/** A local session is one folder; there is little in it, and it is made while somebody waits for a prompt. */
+const LOG_SIZES = { segmentBytes: 8 * 1024 * 1024, reserveBytes: 64 * 1024, lowWaterBytes: 16 * 1024 * 1024 } as const
 const DRAIN_MS = 5_000
 
 export async function localConnector(
   options: LocalOptions,
 ): Promise<{ readonly connector: CollectorConnector; readonly folder: string }> {
   const folder = localSessionFolder(process.env, options)
-  await makeFolder(folder)
-  const log = await openFileLog({ folder, now: Date.now, segmentBytes: SEGMENT_BYTES, lock: false })
+  const log = await openFileLog({ ...LOG_SIZES, folder, now: Date.now, lock: false })
   const collector = createCollector({ log, resumeMs: 0 })
   const identity: Identity = { username: options.userName, groups: [], extra: {} }
   const connector: CollectorConnector = {
@@ -45,13 +42,4 @@ export async function localConnector(
     },
   }
   return { connector, folder }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw fault('KAE_LOG_DIR_UNUSABLE', { detail: why, cause })
-  }
 }

@@ -16,11 +16,13 @@ const COMMITMENT_PREFIX = Buffer.of(0x02)
 /** What the first record of a session links to. */
 export const NO_LINK: Buffer = Buffer.alloc(HASH_BYTES)
 
-export const commitmentOf = (salt: Uint8Array, payload: Uint8Array): Buffer =>
-  hash('sha256', Buffer.concat([COMMITMENT_PREFIX, salt, payload]), 'buffer')
+/** By way of a binary string, since that is four times as fast as asking for a buffer (Node 24). */
+const sha256 = (...parts: Uint8Array[]): Buffer => Buffer.from(hash('sha256', Buffer.concat(parts), 'binary'), 'binary')
+
+export const commitmentOf = (salt: Uint8Array, payload: Uint8Array): Buffer => sha256(COMMITMENT_PREFIX, salt, payload)
 
 export const recordHash = (header: Uint8Array, commitment: Uint8Array): Buffer =>
-  hash('sha256', Buffer.concat([LEAF_PREFIX, header, commitment]), 'buffer')
+  sha256(LEAF_PREFIX, header, commitment)
 
 export interface PlacedRecord {
   readonly header: Buffer
