@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { parseExec } from '../../src/launch/parse-exec.ts'
+import { routeOf } from '../../src/launch/route.ts'
+import { readSource } from './sources.ts'
+
+/** `kube-audit-exec …` at the start of a line or of a code span, up to a comment, a redirection or the span's end. */
+const COMMAND = /(?:^|`)(?:npx -y \S+|kube-audit-exec|kubectl audit-exec) ([^`\n#<]+)/gm
+
+const commands = ['README.md', 'CHANGELOG.md'].flatMap((file) =>
+  [...readSource(file).matchAll(COMMAND)].map(([, argv]) => argv!.trim()),
+)
+
+const manifest = JSON.parse(readSource('oclif.manifest.json')) as {
+  readonly commands: Readonly<Record<string, { readonly flags: object }>>
+}
+
+describe('a command in the README', () => {
+  it('is found at all', () => expect(commands.length).toBeGreaterThan(10))
+
+  it.each([...new Set(commands)])('`%s` is one that this program understands', (command) => {
+    const route = routeOf(command.split(/\s+/))
+    switch (route.to) {
+      case 'exec':
+        expect(parseExec(route.argv, {}).resource).toBeDefined()
+        break
+      case 'commands': {
+        const words = route.argv.filter((word) => /^[a-z|]+$/.test(word))
+        const ids = (words[1] ?? '').split('|').map((word) => [words[0], word].filter(Boolean).join(':'))
+        if (route.argv[0] !== '--help') expect(Object.keys(manifest.commands)).toEqual(expect.arrayContaining(ids))
+        break
+      }
+      case 'version':
+    }
+  })
+})
