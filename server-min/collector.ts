@@ -9,7 +9,7 @@ import type { ReviewAnswer } from './admission/answer.ts'
 import type { Bypass } from './admission/decide.ts'
 import { serveStream } from './ingest/greeting.ts'
 import { type Arrival, Registry } from './ingest/registry.ts'
-import type { AppendLog } from './log/append-log.ts'
+import { type AppendLog, JOURNAL_ID } from './log/append-log.ts'
 import type { Observe } from './observation.ts'
 
 export interface CollectorOptions {
@@ -62,9 +62,9 @@ export function createCollector(options: CollectorOptions): Collector {
   const limits = { bytes: windowBytes, records: WINDOW_RECORDS }
   const policy = options.policy ?? DEFAULT_POLICY
   const registry = new Registry({ log, now, observe, policy, limits, resumeMs, maxSessions })
-  const admission = bypass === undefined ? undefined : new Admission({ log, now, observe, bypass, registry })
+  const admission = bypass === undefined ? undefined : new Admission({ now, observe, bypass, registry })
   let recovering = log.unended.length > 0 || admission !== undefined
-  const recovered = recovering ? registry.recover().then(() => admission?.recover()) : Promise.resolve()
+  const recovered = recovering ? recover(log, registry, admission) : Promise.resolve()
   const done = recovered.then(() => {
     recovering = false
   })
@@ -87,6 +87,17 @@ export function createCollector(options: CollectorOptions): Collector {
       return registry.size
     },
   }
+}
+
+/** One pass over the log, however many sessions were left open. */
+async function recover(log: AppendLog, registry: Registry, admission: Admission | undefined): Promise<void> {
+  const readers = registry.unendedReaders()
+  for await (const record of readers.size > 0 ? log.read() : log.read(JOURNAL_ID)) {
+    if (record.session === JOURNAL_ID) admission?.recall(record)
+    else readers.get(record.session)?.take(record)
+  }
+  for (const reader of readers.values()) registry.restore(reader)
+  admission?.recalled()
 }
 
 function readiness(registry: Registry, log: AppendLog, recovering: boolean): Readiness {

@@ -62,6 +62,12 @@ export const SERVER_FAULTS = {
     summary: 'a record was sent twice with different bytes',
     next: 'start a new session, and tell the cluster’s administrators: this should never happen',
   },
+  KAE_RECORD_REFUSED: {
+    exit: 1,
+    http: 500,
+    summary: 'the log did not take a record, so the session was closed',
+    next: 'start a new session; if it happens again, look at the collector’s own log',
+  },
   KAE_COLLECTOR_CLOSING: {
     exit: 1,
     http: 503,

@@ -1,5 +1,6 @@
 /** The installed collector: log, collector, aggregated API, webhook and monitoring in one running server. */
 import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import type { SessionPolicy } from '../src/protocol/session.ts'
 import type { Bypass } from './admission/decide.ts'
 import { buildApi, setSecureContext } from './api/app.ts'
@@ -86,6 +87,7 @@ async function start(options: Settled, undo: Undo): Promise<RunningServer> {
   const metrics = createMetrics()
   let condition: 'starting' | 'ready' | 'draining' = 'starting'
   let collector: Collector | undefined
+  let app: FastifyInstance | undefined
   const trust = await liveTrust(options, reloadEvents(options.writeLog, renew))
   undo.push(trust.close)
   const unready = () => (condition === 'ready' ? undefined : condition)
@@ -97,7 +99,7 @@ async function start(options: Settled, undo: Undo): Promise<RunningServer> {
   collector = startCollector(options, log, metrics)
   await collector.recovered
   const { windowBytes, reviewMs } = options
-  const app = buildApi({
+  app = buildApi({
     collector,
     trust,
     draining: () => condition === 'draining',
@@ -105,12 +107,12 @@ async function start(options: Settled, undo: Undo): Promise<RunningServer> {
     windowBytes,
     reviewMs,
   })
-  undo.push(() => app.close())
+  undo.push(() => app?.close())
   await listen(app, options)
   condition = 'ready'
 
   function renew(): void {
-    setSecureContext(app, trust)
+    if (app !== undefined) setSecureContext(app, trust)
   }
   const drain = async (): Promise<void> => {
     condition = 'draining'

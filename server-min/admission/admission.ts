@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { MAX_PAYLOAD_BYTES } from '../../src/protocol/record.ts'
+import { MAX_PAYLOAD_BYTES, type SessionRecord } from '../../src/protocol/record.ts'
+import type { SessionId } from '../../src/protocol/session-id.ts'
+import { bugDetail } from '../bug-detail.ts'
 import type { Registry } from '../ingest/registry.ts'
-import { type AppendLog, JOURNAL_ID } from '../log/append-log.ts'
+import { JOURNAL_ID } from '../log/append-log.ts'
 import { type JournalEvent, journalDraft, parseJournalEvent } from '../log/journal.ts'
 import type { Observe } from '../observation.ts'
 import { allowed, denied, type ReviewAnswer, unreadable } from './answer.ts'
@@ -12,7 +14,6 @@ import { Recent } from './recent.ts'
 import { type ConnectReview, parseReview } from './review.ts'
 
 export interface AdmissionOptions {
-  readonly log: AppendLog
   readonly now: () => number
   readonly observe: Observe
   readonly bypass: Bypass
@@ -33,6 +34,7 @@ export class Admission {
   readonly #options: AdmissionOptions
   /** By uid: the API server sends a request again whose answer it did not get. */
   readonly #answers = new Recent<Remembered>({ ageMs: TEN_MINUTES, size: 4096 })
+  readonly #usedBefore = new Set<SessionId>()
   readonly #denials = new Recent<true>({ ageMs: REPEAT_MS, size: 1024 })
 
   constructor(options: AdmissionOptions) {
@@ -46,17 +48,20 @@ export class Admission {
     return denied(review.uid, { reason: 'not-enforcing', message: 'this collector answers no admission reviews' })
   }
 
-  /** Reads back which sessions were used, and what was answered lately. */
-  async recover(): Promise<void> {
-    for await (const { payload, time } of this.#options.log.read(JOURNAL_ID)) {
-      const event = parseJournalEvent(payload)
-      const at = time / 1000
-      if (isAdmitted(event)) {
-        const session = this.#options.registry.get(event.session)
-        if (session !== undefined) session.used = true
-        this.#remember(event, allowed(event.review, event.session), at)
-      } else if (isBypassed(event)) this.#remember(event, allowed(event.review), at)
-    }
+  /** Takes a record of the journal of an earlier process: which session was used, and what was answered lately. */
+  recall({ payload, time }: SessionRecord): void {
+    const event = parseJournalEvent(payload)
+    const at = time / 1000
+    if (isAdmitted(event)) {
+      this.#usedBefore.add(event.session)
+      this.#remember(event, allowed(event.review, event.session), at)
+    } else if (isBypassed(event)) this.#remember(event, allowed(event.review), at)
+  }
+
+  /** The journal is at its end, and the sessions are there. */
+  recalled(): void {
+    for (const session of this.#options.registry.sessions()) session.used ||= this.#usedBefore.has(session.id)
+    this.#usedBefore.clear()
   }
 
   /** Never rejects: whatever fails is a denial. */
@@ -70,7 +75,7 @@ export class Admission {
       await recovered
       return review.type === 'unknown' ? this.#deny(review.uid, 'unknown', review.why) : await this.#once(review)
     } catch (error) {
-      this.#options.observe({ type: 'alarm', alarm: 'bug', detail: String(error) })
+      this.#options.observe({ type: 'alarm', alarm: 'bug', detail: bugDetail(error) })
       return this.#deny(review.uid, 'not-recorded')
     }
   }

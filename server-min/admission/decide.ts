@@ -57,7 +57,8 @@ function match(review: ConnectReview, candidates: Iterable<Candidate>): Decision
     if (differs === undefined && candidate.live && !candidate.used) {
       // A UUIDv7 sorts by time.
       if (found === undefined || candidate.id < found) found = candidate.id
-    } else if (differs === undefined && candidate.used) best = { type: 'deny', reason: 'session-used' }
+    } else if (differs === undefined && candidate.used && candidate.live)
+      best = { type: 'deny', reason: 'session-used' }
     else if (differs !== undefined && best.reason === 'no-session' && isNear(candidate, review)) {
       best = { type: 'deny', reason: 'session-differs', differs }
     }

@@ -4,6 +4,7 @@ import type { MessagePipe } from '../../src/protocol/pipe.ts'
 import type { Draft } from '../../src/protocol/record.ts'
 import type { Authentication, Identity, SessionPolicy } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
+import { bugDetail } from '../bug-detail.ts'
 import { fault } from '../faults.ts'
 import type { AppendLog, AppendOptions, Receipt } from '../log/append-log.ts'
 import { JOURNAL_ID } from '../log/append-log.ts'
@@ -13,7 +14,7 @@ import type { Observe } from '../observation.ts'
 import { sameUser } from './identity.ts'
 import { makeOpening, openingDraft } from './opening.ts'
 import type { WindowLimits } from './receipts.ts'
-import { readSession } from './recover.ts'
+import { SessionReader } from './recover.ts'
 import { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { targetDifference } from './target.ts'
@@ -73,8 +74,11 @@ export class Registry implements Surroundings {
     return this.#condition.name
   }
 
+  /** Sessions that have not ended. */
   get size(): number {
-    return this.#sessions.size
+    let size = 0
+    for (const { stateName } of this.#sessions.values()) if (stateName !== 'ended') size += 1
+    return size
   }
 
   get(id: SessionId): Session | undefined {
@@ -85,12 +89,15 @@ export class Registry implements Surroundings {
     return this.#sessions.values()
   }
 
-  /** Takes up the sessions that an earlier process left open. Their clients have `resumeMs` from now. */
-  async recover(): Promise<void> {
-    for (const { id } of this.#options.log.unended) {
-      const restored = await readSession(this.#options.log, id, this.limits)
-      if (restored !== undefined) this.#sessions.set(id, Session.restore(restored, this))
-    }
+  /** What takes the records of the sessions that an earlier process left open. */
+  unendedReaders(): ReadonlyMap<SessionId, SessionReader> {
+    return new Map(this.#options.log.unended.map(({ id }) => [id, new SessionReader(id, this.limits)]))
+  }
+
+  /** Takes such a session up. Its client has `resumeMs` from now. */
+  restore(reader: SessionReader): void {
+    const restored = reader.result()
+    if (restored !== undefined) this.#sessions.set(restored.id, Session.restore(restored, this))
   }
 
   /** The session that a hello asks for, with the pipe attached; undefined where the pipe was refused. */
@@ -168,7 +175,7 @@ export class Registry implements Surroundings {
     const code = isFault(cause) ? cause.code : 'KAE_INTERNAL'
     const detail = isFault(cause) ? cause.detail : undefined
     this.observe({ type: 'refused', code, session, ...(detail === undefined ? {} : { detail }) })
-    if (!isFault(cause)) this.observe({ type: 'alarm', alarm: 'bug', session, detail: String(cause) })
+    if (!isFault(cause)) this.observe({ type: 'alarm', alarm: 'bug', session, detail: bugDetail(cause) })
     pipe.send(encodeFault(cause))
     pipe.close(isFault(cause) && cause.http < 500 ? 1008 : 1011, code)
   }
@@ -178,6 +185,7 @@ export class Registry implements Surroundings {
   }
 
   refusedByLog(error: unknown): void {
+    if (!isFault(error)) this.observe({ type: 'alarm', alarm: 'bug', detail: bugDetail(error) })
     if (this.#closingAll || !isFault(error) || error.code !== 'KAE_LOG_DISK_FULL') return
     this.#closingAll = true
     this.observe({ type: 'alarm', alarm: 'disk-full' })
@@ -208,7 +216,7 @@ export class Registry implements Surroundings {
 
   #fail(cause: unknown): void {
     this.#condition = { name: 'failed', cause }
-    this.observe({ type: 'alarm', alarm: 'log-failed', detail: String(cause) })
+    this.observe({ type: 'alarm', alarm: 'log-failed', detail: isFault(cause) ? cause.message : bugDetail(cause) })
     for (const session of [...this.#sessions.values()]) session.abandon(cause)
   }
 }

@@ -67,11 +67,9 @@ export class Session implements AppendListener {
       return this.#around.refuse(pipe, fault('KAE_SESSION_EXISTS'), this.id)
     }
     this.#leavePipe()
-    if (this.#state.name === 'opening') this.#state = { name: 'opening', pipe }
-    else {
-      this.#goLive(pipe)
-      this.#sendOpened(pipe)
-    }
+    const opening = this.#state.name === 'opening'
+    this.#state = { name: opening ? 'opening' : 'live', pipe }
+    if (!opening) this.#sendOpened(pipe)
   }
 
   resume(pipe: MessagePipe, { seq, head }: ResumeRequest): void {
@@ -121,8 +119,7 @@ export class Session implements AppendListener {
     if (pipeOf(state) !== pipe) return
     this.#acks.clear()
     if (state.name === 'opening') this.#state = { name: 'opening', pipe: undefined }
-    else if (state.name === 'ending')
-      this.#state = { name: 'ending', by: 'client', reason: state.reason, pipe: undefined }
+    else if (state.name === 'ending' && state.by === 'client') this.#state = { ...state, pipe: undefined }
     else this.#detach()
   }
 
@@ -175,7 +172,7 @@ export class Session implements AppendListener {
   refused(error: unknown): void {
     if (this.#state.name === 'ending' || this.#state.name === 'ended') return
     if (this.#state.name === 'opening') return this.abandon(isFault(error) ? error : fault('KAE_SESSION_EXISTS'))
-    this.end('collector-closed', isFault(error) ? error : fault('KAE_COLLECTOR_CLOSING'))
+    this.end('collector-closed', isFault(error) ? error : fault('KAE_RECORD_REFUSED'))
     this.#around.refusedByLog(error)
   }
 
@@ -186,10 +183,11 @@ export class Session implements AppendListener {
       case 'opening':
         this.#around.observe({ type: 'session-opened', session: this.id })
         if (state.pipe === undefined) return this.#detach()
-        this.#goLive(state.pipe, true)
+        this.#state = { name: 'live', pipe: state.pipe }
         return this.#sendOpened(state.pipe)
       case 'resuming':
-        this.#goLive(state.pipe)
+        this.#state = { name: 'live', pipe: state.pipe }
+        this.#around.observe({ type: 'session-resumed', session: this.id })
         return this.#replay(state.pipe, state.after, false)
       case 'ending':
         return this.#finish(state)
@@ -208,8 +206,9 @@ export class Session implements AppendListener {
     setTimeout(() => this.#around.forget(this.id), this.#around.resumeMs).unref()
     this.#state = { name: 'ended', by: state.by, reason: state.reason }
     this.#around.observe({ type: 'session-ended', session: this.id, reason: state.reason })
+    const { failure } = this.#appends
     if (pipe === undefined) return
-    if (this.#appends.failure !== undefined) return this.#around.refuse(pipe, this.#appends.failure, this.id)
+    if (failure !== undefined) return this.#around.refuse(pipe, failure, this.id)
     if ('after' in state && state.after !== undefined) this.#replay(pipe, state.after, true)
     else pipe.close(1000, 'session ended')
   }
@@ -221,11 +220,6 @@ export class Session implements AppendListener {
 
   #sendOpened(pipe: MessagePipe): void {
     if (this.#entry !== undefined) pipe.send(openedMessage(this.#around.limits, this.#entry))
-  }
-
-  #goLive(pipe: MessagePipe, first = false): void {
-    this.#state = { name: 'live', pipe }
-    if (!first) this.#around.observe({ type: 'session-resumed', session: this.id })
   }
 
   /** An older connection of the same client: it may not know yet that it is dead. */

@@ -139,6 +139,21 @@ test('the older of two connections is closed, and what it sends is ignored', asy
   expect(log.of(id)[1]!.payload.toString()).toBe('a')
 })
 
+test('what was still on its way over the older connection is not taken after the newer one took over', async () => {
+  const { collector, log, id, client } = await live()
+  client.append(1, draft('input', 'old'))
+  const again = connect(collector, { id, hello: at(log, id, 0) })
+  expect((await again.next('resumed')).seq).toBe(1)
+  again.append(1, draft('input', 'new'))
+  await again.next('ack')
+  expect(
+    log
+      .of(id)
+      .map(({ payload }) => payload.toString())
+      .slice(1),
+  ).toEqual(['new'])
+})
+
 test('a record that comes again with the same bytes is acknowledged again and recorded once', async () => {
   const { client, log, id } = await live()
   const input = draft('input', 'a')

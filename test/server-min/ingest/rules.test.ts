@@ -43,6 +43,16 @@ test('a clock that goes back from one message to the next is refused', async () 
   expect(await client.refused()).toBe('KAE_STREAM_VIOLATION')
 })
 
+test('a record that comes after the end, in a message of its own, is refused', async () => {
+  const { log, client, id } = await live()
+  const release = log.hold()
+  client.append(1, endDraft())
+  client.append(2, draft('input', 'x'))
+  expect(await client.refused()).toBe('KAE_STREAM_VIOLATION')
+  release()
+  await expect.poll(() => log.of(id).map(({ kind }) => kind)).toEqual(['open', 'end'])
+})
+
 test('a client that sends more than its window without an ack is refused', async () => {
   const { log, client, id } = await live({ windowBytes: 2 * MAX_PAYLOAD_BYTES })
   const release = log.hold()
@@ -122,4 +132,15 @@ test('nothing is acknowledged before the log has made it durable', async () => {
   expect(client.heard).toHaveLength(1)
   release()
   expect((await client.next('ack')).seq).toBe(1)
+})
+
+test('each commit has an ack with its own time', async () => {
+  const { log, client, id } = await live()
+  const release = log.hold()
+  client.append(1, draft('input', 'x'))
+  client.append(2, draft('input', 'y'))
+  await new Promise((resolve) => setImmediate(resolve))
+  release()
+  const acks = [await client.next('ack'), await client.next('ack')]
+  expect(acks.map(({ seq, time }) => [seq, time])).toEqual([1, 2].map((seq) => [seq, log.of(id)[seq]!.time]))
 })

@@ -55,6 +55,30 @@ test('nothing that came after a refused record is acknowledged', async () => {
   expect(log.of(id).length).toBeGreaterThan(0)
 })
 
+test('an end is not acknowledged when the input before it was refused', async () => {
+  const { log, open } = setUp()
+  const { client } = await open()
+  log.refuse((drafts) => (drafts[0]!.kind === 'input' ? logFault('KAE_LOG_DISK_FULL') : undefined))
+  client.append(1, draft('input', 'x'))
+  client.append(2, endDraft())
+  expect(await client.refused()).toBe('KAE_LOG_DISK_FULL')
+  expect(client.heard.some(({ type }) => type === 'ack')).toBe(false)
+})
+
+test('a log that puts a record where it does not belong is found out before the ack', async () => {
+  const log = new MemoryLog()
+  const append = log.append.bind(log)
+  const collector = createCollector({ log })
+  const client = connect(collector, { id: newId(), hello: openHello() })
+  await client.next('opened')
+  log.append = async (...parts) => {
+    const receipt = await append(...parts)
+    return { ...receipt, firstSeq: receipt.firstSeq + 1, lastSeq: receipt.lastSeq + 1 }
+  }
+  client.append(1, draft('input', 'x'))
+  expect(await client.refused()).toBe('KAE_RECORD_REFUSED')
+})
+
 test('an end that the log refuses is not acknowledged', async () => {
   const { log, open } = setUp()
   const { client } = await open()

@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import '../../cluster/reflect-metadata.ts'
+import * as x509 from '@peculiar/x509'
 import { expect, test } from 'vitest'
 import { isIssuedBy, parseAuthorities } from '../../../server-min/tls/authorities.ts'
 import { issue, makeAuthority } from '../../cluster/certificates.ts'
@@ -14,6 +16,23 @@ test('a certificate of the authority is taken', () => {
 
 test('a certificate of another authority by the same name is not', () => {
   expect(isIssuedBy(leaf, parseAuthorities(twin.certificate, 'test'), now)).toBe(false)
+})
+
+test('a certificate that only says it is of the authority, signed by another key, is not', async () => {
+  const forged = await x509.X509CertificateGenerator.create({
+    subject: 'CN=client',
+    issuer: ours.issuer.subject,
+    publicKey: twin.keys.publicKey,
+    signingKey: twin.keys.privateKey,
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    notBefore: new Date(now.getTime() - DAY),
+    notAfter: new Date(now.getTime() + DAY),
+    extensions: [await x509.AuthorityKeyIdentifierExtension.create(ours.keys.publicKey)],
+  })
+  const certificate = new X509Certificate(forged.toString('pem'))
+  const authorities = parseAuthorities(ours.certificate, 'test')
+  expect(certificate.checkIssued(authorities[0]!)).toBe(true)
+  expect(isIssuedBy(certificate, authorities, now)).toBe(false)
 })
 
 test('a certificate counts for its time only', () => {
