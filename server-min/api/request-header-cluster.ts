@@ -1,4 +1,5 @@
 import type { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
+import type { Fault } from '../../src/protocol/fault.ts'
 import { fault } from '../faults.ts'
 import type { RequestHeaderSource, SourceEvents } from './authority-source.ts'
 import { type RequestHeaderConfig, requestHeaderConfig } from './request-header.ts'
@@ -46,7 +47,7 @@ export async function clusterReader(kubeconfig: string | undefined): Promise<Rea
     try {
       return (await api.readNamespacedConfigMap({ namespace: NAMESPACE, name: NAME })).data ?? {}
     } catch (cause) {
-      throw fault('KAE_REQUESTHEADER_MISSING', { detail: `ConfigMap ${NAMESPACE}/${NAME} cannot be read`, cause })
+      throw unreadable(cause)
     }
   }
 }
@@ -60,6 +61,15 @@ function apiOf(api: typeof CoreV1Api, config: KubeConfig, kubeconfig: string | u
     const where = kubeconfig ?? 'this is no pod of a cluster, and --kubeconfig is not given'
     throw fault('KAE_REQUESTHEADER_MISSING', { detail: where, cause })
   }
+}
+
+function unreadable(cause: unknown): Fault {
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
+  return fault('KAE_REQUESTHEADER_MISSING', {
+    detail: `ConfigMap ${NAMESPACE}/${NAME} cannot be read${code}`,
+    next: `let the server read it: bind the Role extension-apiserver-authentication-reader in ${NAMESPACE} to its user`,
+    cause,
+  })
 }
 
 export function parseConfigMap(data: Readonly<Record<string, string>>): RequestHeaderConfig {
