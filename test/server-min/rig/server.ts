@@ -139,7 +139,7 @@ export class ServerRig implements AsyncDisposable {
       hello === undefined ? {} : { [HELLO_HEADER]: Buffer.from(JSON.stringify(hello)).toString('base64url') }
     const { headers = AS_ALICE, as = this.proxy, namespace = 'default', protocols = [SESSION_SUBPROTOCOL] } = options
     const client = as === 'nobody' ? {} : { cert: as.certificate, key: as.key }
-    const url = `wss://127.0.0.1:${this.server.port}${options.path ?? sessionsPath(namespace, id, 'attach')}`
+    const url = `wss://127.0.0.1:${options.port ?? this.server.port}${options.path ?? sessionsPath(namespace, id, 'attach')}`
     const socket = new WebSocket(url, [...protocols], {
       ca: this.authority.certificate,
       headers: { ...headers, ...header },
@@ -167,6 +167,8 @@ export interface AttachAsked extends Pick<Asked, 'headers' | 'as'> {
   readonly path?: string
   readonly protocols?: readonly string[]
   readonly deflate?: boolean
+  /** Of another server than the rig's own. */
+  readonly port?: number
 }
 
 /** The client's end of a WebSocket, as simple as a test may have it. */
