@@ -10,6 +10,7 @@ import { allowed, denied, type ReviewAnswer, unreadable } from './answer.ts'
 import { type Bypass, type Candidate, type Decision, decide } from './decide.ts'
 import { type AdmittedEvent, type BypassedEvent, isAdmitted, isBypassed } from './events.ts'
 import { type DenialReason, denialMessage } from './messages.ts'
+import { RateLimit } from './rate.ts'
 import { Recent } from './recent.ts'
 import { type ConnectReview, parseReview } from './review.ts'
 
@@ -29,11 +30,15 @@ const TEN_MINUTES = 10 * 60_000
 /** kubectl tries a refused WebSocket again over SPDY, at once. */
 const REPEAT_MS = 5_000
 
+/** Each is a record. Without client certificates anybody in the cluster's network can ask in an exempt user's name. */
+const MOST_BYPASSES = { most: 100, spanMs: 10_000 }
+
 /** Answers admission reviews: decides, makes the decision durable, and only then says yes. */
 export class Admission {
   readonly #options: AdmissionOptions
   /** By uid: the API server sends a request again whose answer it did not get. */
   readonly #answers = new Recent<Remembered>({ ageMs: TEN_MINUTES, size: 4096 })
+  readonly #bypasses = new RateLimit(MOST_BYPASSES)
   readonly #usedBefore = new Set<SessionId>()
   readonly #denials = new Recent<true>({ ageMs: REPEAT_MS, size: 1024 })
 
@@ -121,7 +126,7 @@ export class Admission {
       digest,
       session: session.id,
     } satisfies AdmittedEvent
-    if (!(await this.#journal(event, false))) return this.#deny(review.uid, 'not-recorded')
+    if (!(await this.#journal(event))) return this.#deny(review.uid, 'not-recorded')
     // The client may have gone while the disk was writing.
     if (session.stateName !== 'live') return this.#deny(review.uid, 'session-lost')
     this.#options.observe({ type: 'decision', decision: 'allow', reason: 'session', session: session.id })
@@ -130,6 +135,7 @@ export class Admission {
 
   async #bypass(review: ConnectReview, digest: string, by: 'user' | 'group'): Promise<ReviewAnswer> {
     const { uid, user, target } = review
+    if (!this.#bypasses.admit(this.#options.now())) return this.#deny(uid, 'too-many')
     const event: BypassedEvent = {
       version: 1,
       type: 'bypassed',
@@ -140,7 +146,7 @@ export class Admission {
       user,
       target,
     }
-    if (!(await this.#journal(event, true))) return this.#deny(uid, 'not-recorded')
+    if (!(await this.#journal(event))) return this.#deny(uid, 'not-recorded')
     this.#options.observe({ type: 'decision', decision: 'bypass', reason: by })
     return allowed(
       uid,
@@ -150,11 +156,12 @@ export class Admission {
   }
 
   /** False where it could not be made durable, or is too large to be recorded whole. */
-  async #journal(event: JournalEvent, reserve: boolean): Promise<boolean> {
+  async #journal(event: JournalEvent): Promise<boolean> {
     const draft = journalDraft(event)
     if (draft.payload.length > MAX_PAYLOAD_BYTES) return false
     try {
-      await this.#options.registry.hand(JOURNAL_ID, [draft], { reserve })
+      // Not from the reserve: anybody who reaches the webhook could use it up.
+      await this.#options.registry.hand(JOURNAL_ID, [draft], {})
       return true
     } catch {
       return false
@@ -162,7 +169,7 @@ export class Admission {
   }
 
   #denyExec(review: ConnectReview, decision: Decision & { type: 'deny' }): ReviewAnswer {
-    const key = JSON.stringify([review.user.username, review.type, review.target])
+    const key = digestOf(review)
     const now = this.#options.now()
     const repeated = this.#denials.get(key, now) !== undefined
     this.#denials.set(key, true, now)

@@ -10,6 +10,8 @@ export type DenialReason =
   | 'session-lost'
   /** One uid, two requests: somebody makes them up. */
   | 'uid-reused'
+  /** More exempt requests than people make. */
+  | 'too-many'
   | 'unknown'
 
 const WORDS: Readonly<Record<DenialReason, string>> = {
@@ -21,6 +23,7 @@ const WORDS: Readonly<Record<DenialReason, string>> = {
   'not-recorded': 'the decision could not be recorded, so nothing may run; try again in a minute',
   'session-lost': 'the session’s stream closed before the exec began',
   'uid-reused': 'this request’s uid was used for another request before',
+  'too-many': 'too many requests of exempt users in a few seconds; try again in a minute',
   unknown: 'this request is not understood',
 }
 

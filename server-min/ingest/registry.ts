@@ -116,7 +116,7 @@ export class Registry implements Surroundings {
     }
     const known = this.#sessions.get(arrival.id)
     if (known !== undefined) return this.#reopen(known, { pipe, arrival, request })
-    this.#refuseWhenUnable()
+    this.#refuseWhenUnable(arrival.identity.username)
     const opening = makeOpening(request, arrival, this.#options.policy)
     const draft = openingDraft(opening)
     if (draft === undefined)
@@ -147,11 +147,17 @@ export class Registry implements Surroundings {
     return session
   }
 
-  #refuseWhenUnable(): void {
+  #refuseWhenUnable(username: string): void {
     if (this.#condition.name === 'failed') throw this.#condition.cause
     if (this.#condition.name === 'draining') throw fault('KAE_COLLECTOR_CLOSING')
     if (this.#options.log.space !== 'ample') throw logFault('KAE_LOG_DISK_FULL')
-    if (this.#sessions.size >= this.#options.maxSessions) throw fault('KAE_COLLECTOR_FULL')
+    let own = 0
+    for (const { opening } of this.#sessions.values()) if (opening.user.username === username) own += 1
+    // One user cannot take all places.
+    const most = this.#options.maxSessions
+    if (this.#sessions.size >= most || own >= Math.ceil(most / 4)) {
+      throw fault('KAE_COLLECTOR_FULL', { detail: `${this.#sessions.size} in all, ${own} of this user` })
+    }
   }
 
   hand(session: SessionId, drafts: readonly Draft[], options: AppendOptions): Promise<Receipt> {

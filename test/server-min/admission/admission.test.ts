@@ -141,6 +141,14 @@ test('an exempt user’s command that is too long for the record is denied, not 
   expect(journal()).toEqual([])
 })
 
+test('exempt requests beyond what people make are denied, so that forged ones cannot fill the disk', async () => {
+  const { collector, journal } = setUp()
+  const user = { ...BOB, username: 'root' }
+  const answers = await Promise.all(Array.from({ length: 120 }, () => ask(collector, { user })))
+  expect(answers.filter(({ allowed }) => allowed)).toHaveLength(100)
+  expect(journal()).toHaveLength(100)
+})
+
 test('a denial is forbidden, names the command to run, and is counted once though kubectl asks twice', async () => {
   const { collector, seen } = setUp()
   const responses = [await ask(collector), await ask(collector)]

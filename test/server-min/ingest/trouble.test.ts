@@ -3,7 +3,7 @@ import { createCollector } from '../../../server-min/collector.ts'
 import { fault as logFault } from '../../../server-min/log/faults.ts'
 import type { Observation } from '../../../server-min/observation.ts'
 import { MemoryLog } from '../../rig/memory-log.ts'
-import { connect, draft, endDraft, newId, openHello, until } from '../rig/client.ts'
+import { ALICE, connect, draft, endDraft, newId, openHello, until } from '../rig/client.ts'
 
 function setUp() {
   const log = new MemoryLog()
@@ -126,8 +126,12 @@ test('observations never hold what was typed', async () => {
   expect(JSON.stringify(seen)).not.toContain(Buffer.from('hunter2').toJSON().data.join(','))
 })
 
-test('only so many sessions are carried at once', async () => {
-  const collector = createCollector({ log: new MemoryLog(), maxSessions: 1 })
-  await connect(collector, { id: newId(), hello: openHello() }).next('opened')
-  expect(await connect(collector, { id: newId(), hello: openHello() }).refused()).toBe('KAE_COLLECTOR_FULL')
+test('only so many sessions are carried at once, and one user cannot have them all', async () => {
+  const collector = createCollector({ log: new MemoryLog(), maxSessions: 8 })
+  const open = (user: string) =>
+    connect(collector, { id: newId(), identity: { ...ALICE, username: user }, hello: openHello() })
+  for (const user of ['a', 'a', 'b', 'b']) await open(user).next('opened')
+  expect(await open('a').refused()).toBe('KAE_COLLECTOR_FULL')
+  for (const user of ['c', 'c', 'd', 'd']) await open(user).next('opened')
+  expect(await open('e').refused()).toBe('KAE_COLLECTOR_FULL')
 })
