@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { readSource } from '../architecture/sources.ts'
 import { useProgram } from './program.ts'
 
@@ -17,6 +20,17 @@ function runOn(version: string, file: string) {
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' })
   return { status, stdout, stderr }
 }
+
+describe('the compiled code', () => {
+  it('closes the hole of a folder in /tmp, where another user could lay down code for us to run', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kube-audit-exec-compiled-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    for (const name of ['home', 'tmp']) mkdirSync(join(folder, name))
+    await program.run(['--version'], { env: { HOME: join(folder, 'home'), TMPDIR: join(folder, 'tmp') } })
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([])
+    expect(readdirSync(join(folder, 'home/.cache/kube-audit-exec/compiled'))).not.toEqual([])
+  })
+})
 
 describe.each(['run.js', 'server.js'])('bin/%s', (file) => {
   it.each(['12.22.0', '20.19.0', '22.18.9'])('says on Node %s in one line what it needs', (version) => {
