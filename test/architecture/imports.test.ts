@@ -156,6 +156,6 @@ describe('start-up', () => {
 
   it('of exec loads no package but those that dial', () => {
     const packages = [...loadedWith('src/launch/exec.ts')].filter((of) => !/^(src|server-min|node:)/.test(of))
-    expect(packages.sort()).toEqual(['js-yaml', PACKAGE_JSON, 'ws'])
+    expect(packages.filter((of) => !['js-yaml', 'ws', PACKAGE_JSON].includes(of))).toEqual([])
   })
 })
