@@ -50,7 +50,8 @@ export const LOG_FAULTS = {
 
 export const fault = faultsOf(LOG_FAULTS)
 
-const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EEXIST'])
+/** ENOENT: the folder went away, or one of its parents could not be made (Node hides why a recursive mkdir failed). */
+const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EEXIST', 'ENOENT'])
 
 /** What a failure to open or read a folder means to a person; a bug of ours stays what it is. */
 export function folderFault(error: unknown, folder: string): unknown {

@@ -154,6 +154,8 @@ class FileLog implements AppendLog {
     await this.#committer.idle()
     try {
       await this.#parts.writer.close(this.space === 'ample' && !this.#committer.failed)
+    } catch (error) {
+      throw folderFault(error, this.#parts.folder)
     } finally {
       this.#parts.lock?.release()
     }

@@ -23,7 +23,15 @@ export interface ReadRange {
 }
 
 /** The records between two places of a log that this process writes, where all is durable. */
-export async function* readRange(log: LogFolder, { first, last, session }: ReadRange): AsyncGenerator<SessionRecord> {
+export async function* readRange(log: LogFolder, range: ReadRange): AsyncGenerator<SessionRecord> {
+  try {
+    yield* readSegments(log, range)
+  } catch (error) {
+    throw folderFault(error, log.folder)
+  }
+}
+
+async function* readSegments(log: LogFolder, { first, last, session }: ReadRange): AsyncGenerator<SessionRecord> {
   const names = segmentNames(await log.storage.list(log.folder))
   for (const name of names.filter((name) => name >= (first?.segment ?? '') && name <= last.segment)) {
     const file = await log.storage.open(join(log.folder, name), 'read')
