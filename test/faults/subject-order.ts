@@ -1,0 +1,18 @@
+import type { LogSizes } from './recovered.ts'
+
+export interface SubjectOrder {
+  readonly folder: string
+  /** How often the middle of the script is typed. */
+  readonly rounds: number
+  /** Which write is cut in half. */
+  readonly shortWrite?: number
+}
+
+/** The descriptor that a subject is started with for its witness. */
+export const WITNESS_FD = 3
+
+/** `fault`: it stopped for a reason that it knows. Anything that is none of these is a bug as well. */
+export const SUBJECT_EXIT = { finished: 0, fault: 3, bug: 4 } as const
+
+/** Small, so that a short run fills several segments. */
+export const SUBJECT_SIZES: LogSizes = { segmentBytes: 16 * 1024, reserveBytes: 2 * 1024, lowWaterBytes: 1 }
