@@ -1,0 +1,31 @@
+/** A process that makes load, and answers each order with one line. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { LoadPlace } from './population.ts'
+
+export interface LoadProcess<Order, Answer> extends AsyncDisposable {
+  order(order: Order): Promise<Answer>
+}
+
+export type LoadProgram = 'typing-load.ts' | 'review-load.ts'
+
+export function startLoad<Order, Answer>(program: LoadProgram, place: LoadPlace): LoadProcess<Order, Answer> {
+  const argv = [fileURLToPath(new URL(program, import.meta.url)), JSON.stringify(place)]
+  const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  return {
+    order: async (order) => {
+      child.stdin.write(`${JSON.stringify(order)}\n`)
+      const { value, done } = await lines.next()
+      if (done) throw new Error(`${program} ended with ${(await ended)[0]}`)
+      return JSON.parse(value) as Answer
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end()
+      await ended
+    },
+  }
+}
