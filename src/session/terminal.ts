@@ -1,4 +1,5 @@
 /** The person's end of a session: three descriptors and the signals that belong to them. */
+import { spawnSync } from 'node:child_process'
 import { ReadStream, WriteStream } from 'node:tty'
 import type { TerminalSize } from '../protocol/channel.ts'
 
@@ -38,6 +39,9 @@ export const processTerminal: Terminal = {
     if (!(stdin instanceof ReadStream)) return () => {}
     const restore = (): void => void stdin.setRawMode(false)
     stdin.setRawMode(true)
+    // libuv's raw mode leaves the output's line ends to the kernel (uv_tty_set_mode: ONLCR), so that each LF of a program
+    // that has turned that off, as every full-screen one does, would move to the first column. Restored with the rest.
+    spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] })
     process.once('exit', restore)
     return () => {
       process.off('exit', restore)

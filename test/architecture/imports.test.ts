@@ -83,8 +83,8 @@ const KEPT: readonly { readonly of: string; readonly by: RegExp; readonly why: s
   },
   {
     of: 'node:child_process',
-    by: /^src\/(kube\/exec-plugin|sandbox\/[\w-]+)\.ts$/,
-    why: 'only credential plugins and sandbox shells are programs that we start',
+    by: /^src\/(kube\/exec-plugin|session\/terminal|sandbox\/[\w-]+)\.ts$/,
+    why: 'only credential plugins, sandbox shells and stty are programs that we start',
   },
   {
     of: '@oclif/core',
