@@ -200,7 +200,7 @@ const TERMINAL_CASES: readonly TerminalCase[] = [
     words: [
       '-it',
       'web-0',
-      ...sh("stty -a | grep -o 'susp = [^;]*'; stty raw -echo; echo go; head -c 1 | od -An -tx1"),
+      ...sh("stty -a 2>/dev/null | grep -o 'susp = [^;]*'; stty raw -echo; echo go; head -c 1 | od -An -tx1"),
     ],
     type: [{ from: 'go', keys: '\x1a' }],
   },

@@ -15,8 +15,8 @@ export interface TerminalEnd {
 }
 
 const SETTINGS = /<stty ([\w:]+)>\r?\n/g
-/** The program between two looks at the terminal's settings. */
-const SCRIPT = 'echo "<stty $(stty -g)>"; "$@"; status=$?; echo "<stty $(stty -g)>"; exit $status'
+/** The program between two looks at the terminal's settings. A key that ends the program does not end the shell around it. */
+const SCRIPT = 'trap : INT; echo "<stty $(stty -g)>"; "$@"; status=$?; echo "<stty $(stty -g)>"; exit $status'
 
 /** A program on a real pseudo-terminal, with all that it shows. */
 export class TerminalRun implements AsyncDisposable {
