@@ -8,6 +8,7 @@ import { Admission } from './admission/admission.ts'
 import type { ReviewAnswer } from './admission/answer.ts'
 import type { Bypass } from './admission/decide.ts'
 import { serveStream } from './ingest/greeting.ts'
+import type { FindPod } from './ingest/pod-lookup.ts'
 import { type Arrival, Registry } from './ingest/registry.ts'
 import { type AppendLog, JOURNAL_ID } from './log/append-log.ts'
 import type { Observe } from './observation.ts'
@@ -24,6 +25,8 @@ export interface CollectorOptions {
   /** How long a lost client may take to come back. 0: nobody can, and `drain` ends the sessions. */
   readonly resumeMs?: number
   readonly maxSessions?: number
+  /** Chooses the container where a client did not. Without it such a client is refused, and looks itself. */
+  readonly findPod?: FindPod
   readonly observe?: Observe
 }
 
@@ -56,12 +59,21 @@ const WINDOW_RECORDS = 16_384
 const DEFAULT_POLICY: SessionPolicy = { capture: 'client', record: 'InputOutput', durability: 'Strict' }
 
 export function createCollector(options: CollectorOptions): Collector {
-  const { log, bypass, windowBytes, resumeMs, maxSessions } = { ...DEFAULTS, ...options }
+  const { log, bypass, findPod, windowBytes, resumeMs, maxSessions } = { ...DEFAULTS, ...options }
   const observe = options.observe ?? (() => undefined)
   const now = options.clock ?? Date.now
   const limits = { bytes: windowBytes, records: WINDOW_RECORDS }
   const policy = options.policy ?? DEFAULT_POLICY
-  const registry = new Registry({ log, now, observe, policy, limits, resumeMs, maxSessions })
+  const registry = new Registry({
+    log,
+    now,
+    observe,
+    policy,
+    limits,
+    resumeMs,
+    maxSessions,
+    ...(findPod === undefined ? {} : { findPod }),
+  })
   const admission = bypass === undefined ? undefined : new Admission({ now, observe, bypass, registry })
   let recovering = log.unended.length > 0 || admission !== undefined
   const recovered = recovering ? recover(log, registry, admission) : Promise.resolve()

@@ -80,6 +80,30 @@ export const SERVER_FAULTS = {
     summary: 'the collector carries as many sessions as it may',
     next: 'try again later, or ask the cluster’s administrators for a higher limit',
   },
+  KAE_CONTAINER_UNRESOLVED: {
+    exit: 1,
+    http: 422,
+    summary: 'the collector cannot look up which container is meant',
+    next: 'name the container with -c',
+  },
+  KAE_POD_NOT_FOUND: {
+    exit: 1,
+    http: 404,
+    summary: 'there is no such pod',
+    next: 'check the name and the namespace (-n)',
+  },
+  KAE_POD_COMPLETED: {
+    exit: 1,
+    http: 409,
+    summary: 'a completed pod runs no commands',
+    next: 'choose a pod that is running: kubectl get pods',
+  },
+  KAE_POD_CONTAINER_UNKNOWN: {
+    exit: 1,
+    http: 404,
+    summary: 'the pod has no such container',
+    next: 'name one of the pod’s containers with -c',
+  },
   KAE_REQUESTHEADER_MISSING: {
     exit: 1,
     summary: 'there is no authority that vouches for the API server’s X-Remote-* headers',

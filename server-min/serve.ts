@@ -7,6 +7,7 @@ import { buildApi, setSecureContext } from './api/app.ts'
 import type { RequestHeaderFiles } from './api/request-header-files.ts'
 import { liveTrust } from './api/trust.ts'
 import type { Collector } from './collector.ts'
+import type { FindPod } from './ingest/pod-lookup.ts'
 import type { AppendLog } from './log/append-log.ts'
 import { jsonLog, type WriteLog } from './observe/json-log.ts'
 import { createMetrics } from './observe/metrics.ts'
@@ -29,6 +30,8 @@ export interface ServeOptions {
   /** Plain HTTP for metrics and probes; absent: none. */
   readonly metrics?: { readonly host: string; readonly port: number }
   readonly policy?: SessionPolicy
+  /** Chooses containers for clients. Without it: by the cluster of the ConfigMap, if that is where trust comes from. */
+  readonly findPod?: FindPod
   readonly bypass?: Bypass
   readonly windowBytes?: number
   readonly resumeMs?: number
@@ -96,7 +99,7 @@ async function start(options: Settled, undo: Undo): Promise<RunningServer> {
   undo.push(() => closeServer(monitor))
   const { log, closeLog } = await openLog(options.log)
   undo.push(closeLog)
-  collector = startCollector(options, log, metrics)
+  collector = await startCollector(options, log, metrics)
   await collector.recovered
   const { windowBytes, reviewMs } = options
   app = buildApi({

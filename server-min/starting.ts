@@ -2,8 +2,10 @@
 import type { Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { SourceEvents } from './api/authority-source.ts'
+import { podsOfCluster } from './api/pods-cluster.ts'
 import { type Collector, createCollector } from './collector.ts'
 import { fault } from './faults.ts'
+import type { FindPod } from './ingest/pod-lookup.ts'
 import type { AppendLog } from './log/append-log.ts'
 import { openFileLog } from './log/file-log.ts'
 import { logObserver, type WriteLog } from './observe/json-log.ts'
@@ -31,15 +33,17 @@ export async function openLog(
   return { log: opened, closeLog: () => opened.close() }
 }
 
-export function startCollector(options: Settled, log: AppendLog, metrics: Metrics): Collector {
+export async function startCollector(options: Settled, log: AppendLog, metrics: Metrics): Promise<Collector> {
   const { windowBytes, resumeMs, policy, bypass = { users: [], groups: [] }, writeLog } = options
   const toLog = logObserver(writeLog)
+  const findPod = options.findPod ?? (await podsFrom(options.requestHeader))
   const collector = createCollector({
     log,
     bypass,
     windowBytes,
     resumeMs,
     ...(policy === undefined ? {} : { policy }),
+    ...(findPod === undefined ? {} : { findPod }),
     observe(observation) {
       metrics.observe(observation)
       toLog(observation)
@@ -47,6 +51,10 @@ export function startCollector(options: Settled, log: AppendLog, metrics: Metric
   })
   metrics.watch(collector)
   return collector
+}
+
+async function podsFrom(source: Settled['requestHeader']): Promise<FindPod | undefined> {
+  return 'caFile' in source ? undefined : podsOfCluster(source.kubeconfig)
 }
 
 interface Checks {

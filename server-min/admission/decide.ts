@@ -1,7 +1,7 @@
 import type { Authentication, ExecTarget, Identity } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
+import { targetDifference } from '../../src/protocol/target.ts'
 import { sameUser } from '../ingest/identity.ts'
-import { targetDifference } from '../ingest/target.ts'
 import type { ConnectReview } from './review.ts'
 
 /** A session as admission sees it. */

@@ -1,8 +1,8 @@
 /** What admission writes into the journal, before it answers. */
-import type { Identity } from '../../src/protocol/session.ts'
+import type { Identity, RequestedTarget } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import type { JournalEvent } from '../log/journal.ts'
-import type { ConnectReview, RequestedTarget } from './review.ts'
+import type { ConnectReview } from './review.ts'
 
 /** One exec was let through for this session. `review` is the request's uid, `digest` the SHA-256 of what was asked. */
 export interface AdmittedEvent extends JournalEvent {

@@ -1,4 +1,4 @@
-import type { RequestedTarget } from './review.ts'
+import type { RequestedTarget } from '../../src/protocol/session.ts'
 
 const MAX_LENGTH = 400
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/

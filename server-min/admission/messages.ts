@@ -1,7 +1,6 @@
-import type { ExecTarget } from '../../src/protocol/session.ts'
+import type { ExecTarget, RequestedTarget } from '../../src/protocol/session.ts'
 import type { DenyReason } from './decide.ts'
 import { commandInstead } from './instead.ts'
-import type { RequestedTarget } from './review.ts'
 
 export type DenialReason =
   | DenyReason

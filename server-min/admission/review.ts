@@ -1,8 +1,5 @@
 /** Reads an AdmissionReview (admission.k8s.io/v1) by hand and strictly: what is not understood is never allowed. */
-import type { ExecTarget, Identity } from '../../src/protocol/session.ts'
-
-/** The target of a request. `container` is absent where the client left the choice to the cluster. */
-export type RequestedTarget = Omit<ExecTarget, 'container'> & { readonly container?: string }
+import type { Identity, RequestedTarget } from '../../src/protocol/session.ts'
 
 /** A CONNECT to a subresource of pods that types into a container. An attach runs no command of its own: it is empty. */
 export interface ConnectReview {

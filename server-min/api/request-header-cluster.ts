@@ -1,7 +1,7 @@
-import type { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
 import type { Fault } from '../../src/protocol/fault.ts'
 import { fault } from '../faults.ts'
 import type { RequestHeaderSource, SourceEvents } from './authority-source.ts'
+import { clusterClient } from './cluster-client.ts'
 import { type RequestHeaderConfig, requestHeaderConfig } from './request-header.ts'
 
 const NAMESPACE = 'kube-system'
@@ -39,27 +39,14 @@ export async function requestHeaderFromCluster(
   }
 }
 
-/** Reads with `@kubernetes/client-node`, which is loaded here and not before. Without a kubeconfig: as a pod of the cluster. */
 export async function clusterReader(kubeconfig: string | undefined): Promise<ReadConfigMap> {
-  const { CoreV1Api, KubeConfig } = await import('@kubernetes/client-node')
-  const api = apiOf(CoreV1Api, new KubeConfig(), kubeconfig)
+  const api = await clusterClient(kubeconfig)
   return async () => {
     try {
       return (await api.readNamespacedConfigMap({ namespace: NAMESPACE, name: NAME })).data ?? {}
     } catch (cause) {
       throw unreadable(cause)
     }
-  }
-}
-
-function apiOf(api: typeof CoreV1Api, config: KubeConfig, kubeconfig: string | undefined): CoreV1Api {
-  try {
-    if (kubeconfig === undefined) config.loadFromCluster()
-    else config.loadFromFile(kubeconfig)
-    return config.makeApiClient(api)
-  } catch (cause) {
-    const where = kubeconfig ?? 'this is no pod of a cluster, and --kubeconfig is not given'
-    throw fault('KAE_REQUESTHEADER_MISSING', { detail: where, cause })
   }
 }
 

@@ -1,6 +1,6 @@
 /** Reads a client's hello by hand and strictly: on the way to the first prompt there is no time for a schema library. */
 import type { Hello, OpenRequest } from '../../src/protocol/messages.ts'
-import type { ClientInfo, ExecTarget, RecordMode } from '../../src/protocol/session.ts'
+import type { ClientInfo, RecordMode, RequestedTarget } from '../../src/protocol/session.ts'
 
 export type ParsedHello = { readonly ok: true; readonly hello: Hello } | { readonly ok: false; readonly why: string }
 
@@ -38,17 +38,16 @@ function parseOpen(json: unknown): OpenRequest {
   return reason === undefined ? checked : { ...checked, reason: text(reason, 'open.reason', LIMITS.reason) }
 }
 
-function parseTarget(json: unknown): ExecTarget {
-  const names = { namespace: 'required', pod: 'required', container: 'required', command: 'required' } as const
+function parseTarget(json: unknown): RequestedTarget {
+  const names = { namespace: 'required', pod: 'required', container: 'optional', command: 'required' } as const
   const flags = { stdin: 'required', stdout: 'required', stderr: 'required', tty: 'required' } as const
   const target = fields(json, 'target', { ...names, ...flags })
   name(target.namespace, 'target.namespace', 63)
   name(target.pod, 'target.pod', 253)
-  name(target.container, 'target.container', 63)
+  if (target.container !== undefined) name(target.container, 'target.container', 63)
   parseCommand(target.command)
   for (const key of Object.keys(flags) as Array<keyof typeof flags>) flag(target[key], `target.${key}`)
-  // As it came, its keys in the client's order: the client compares the recorded text with what it sent.
-  return target as unknown as ExecTarget
+  return target as unknown as RequestedTarget
 }
 
 function parseCommand(value: unknown): readonly string[] {

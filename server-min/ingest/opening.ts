@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { NO_LINK, placeRecord } from '../../src/protocol/chain.ts'
 import { encodeOpened, type OpenRequest } from '../../src/protocol/messages.ts'
 import { type Draft, MAX_PAYLOAD_BYTES, SALT_BYTES } from '../../src/protocol/record.ts'
-import type { Authentication, Identity, SessionOpening, SessionPolicy } from '../../src/protocol/session.ts'
+import type { Authentication, ExecTarget, Identity, SessionOpening, SessionPolicy } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import type { Receipt } from '../log/append-log.ts'
 import type { WindowLimits } from './receipts.ts'
@@ -20,8 +20,11 @@ export interface Owner {
   readonly authentication: Authentication
 }
 
+/** What a client asks for, its container chosen. */
+export type CompleteOpen = OpenRequest & { readonly target: ExecTarget }
+
 /** What is put on record at the start: what the client asked for, who the API server says it is, and the policy in force. */
-export function makeOpening(request: OpenRequest, owner: Owner, policy: SessionPolicy): SessionOpening {
+export function makeOpening(request: CompleteOpen, owner: Owner, policy: SessionPolicy): SessionOpening {
   // The strictest wins, field by field: a user may ask for more than the policy does.
   const record = policy.record === 'InputOutput' ? policy.record : request.record
   return {

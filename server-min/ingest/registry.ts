@@ -1,9 +1,10 @@
 import { isFault } from '../../src/protocol/fault.ts'
-import { encodeFault, type Hello, type OpenRequest } from '../../src/protocol/messages.ts'
+import { encodeFault, type Hello, type ResumeRequest } from '../../src/protocol/messages.ts'
 import type { MessagePipe } from '../../src/protocol/pipe.ts'
 import type { Draft } from '../../src/protocol/record.ts'
 import type { Authentication, Identity, SessionPolicy } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
+import { targetDifference } from '../../src/protocol/target.ts'
 import { bugDetail } from '../bug-detail.ts'
 import { fault } from '../faults.ts'
 import type { AppendLog, AppendOptions, Receipt } from '../log/append-log.ts'
@@ -12,12 +13,12 @@ import { fault as logFault } from '../log/faults.ts'
 import { journalDraft } from '../log/journal.ts'
 import type { Observe } from '../observation.ts'
 import { sameUser } from './identity.ts'
-import { makeOpening, openingDraft } from './opening.ts'
+import { type CompleteOpen, makeOpening, openingDraft } from './opening.ts'
+import { completeTarget, type FindPod } from './pod-lookup.ts'
 import type { WindowLimits } from './receipts.ts'
 import { SessionReader } from './recover.ts'
 import { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
-import { targetDifference } from './target.ts'
 
 /** Who came, over a connection that somebody vouches for, and to which session. */
 export interface Arrival {
@@ -38,7 +39,10 @@ export interface RegistryOptions {
   readonly limits: WindowLimits
   readonly resumeMs: number
   readonly maxSessions: number
+  readonly findPod?: FindPod
 }
+
+export type CompleteHello = { readonly open: CompleteOpen } | { readonly resume: ResumeRequest }
 
 /** RFC 6455's registry of close codes: service restart. */
 const RESTART = 1012
@@ -100,8 +104,14 @@ export class Registry implements Surroundings {
     if (restored !== undefined) this.#sessions.set(restored.id, Session.restore(restored, this))
   }
 
+  /** The hello with its container chosen where the client left that to the cluster. Rejects with a `Fault`. */
+  async complete(hello: Hello): Promise<CompleteHello> {
+    if ('resume' in hello) return hello
+    return { open: { ...hello.open, target: await completeTarget(hello.open.target, this.#options.findPod) } }
+  }
+
   /** The session that a hello asks for, with the pipe attached; undefined where the pipe was refused. */
-  greet(pipe: MessagePipe, arrival: Arrival, hello: Hello): Session | undefined {
+  greet(pipe: MessagePipe, arrival: Arrival, hello: CompleteHello): Session | undefined {
     try {
       return 'open' in hello ? this.#open(pipe, arrival, hello.open) : this.#resume(pipe, arrival, hello)
     } catch (error) {
@@ -110,7 +120,7 @@ export class Registry implements Surroundings {
     }
   }
 
-  #open(pipe: MessagePipe, arrival: Arrival, request: OpenRequest): Session {
+  #open(pipe: MessagePipe, arrival: Arrival, request: CompleteOpen): Session {
     if (arrival.namespace !== undefined && request.target.namespace !== arrival.namespace) {
       throw fault('KAE_HELLO_INVALID', { detail: 'target.namespace is not the namespace of the request' })
     }
@@ -128,7 +138,7 @@ export class Registry implements Surroundings {
 
   #reopen(
     session: Session,
-    { pipe, arrival, request }: { pipe: MessagePipe; arrival: Arrival; request: OpenRequest },
+    { pipe, arrival, request }: { pipe: MessagePipe; arrival: Arrival; request: CompleteOpen },
   ): Session {
     refuseOthers(session, arrival)
     if (targetDifference(session.opening.target, request.target) !== undefined) throw fault('KAE_SESSION_EXISTS')

@@ -3,6 +3,7 @@ import { decodeCollectorMessage, type OpenRequest, type StreamSettings } from '.
 import type { MessagePipe } from '../protocol/pipe.ts'
 import { decodeEntry } from '../protocol/record.ts'
 import type { SessionOpening } from '../protocol/session.ts'
+import { targetDifference } from '../protocol/target.ts'
 import type { StreamAddress } from './connector.ts'
 import { fault } from './faults.ts'
 import type { Ack } from './ledger.ts'
@@ -49,10 +50,11 @@ export function readOpened(
     throw fault('KAE_COLLECTOR_NONSENSE', { detail: 'the open record is not the first one of this session' })
   }
   const opening = parseOpening(record.payload)
-  if (JSON.stringify(opening.target) !== JSON.stringify(request.target)) {
-    throw fault('KAE_CHAIN_MISMATCH', {
-      detail: 'the collector recorded another command than the one that was asked for',
-    })
+  const { container = opening.target?.container } = request.target
+  const differs = targetDifference(opening.target ?? {}, { ...request.target, container })
+  if (differs !== undefined || typeof container !== 'string') {
+    const detail = `the collector recorded another ${differs ?? 'container'} than the one that was asked for`
+    throw fault('KAE_CHAIN_MISMATCH', { detail })
   }
   const head = recordHash(header, commitmentOf(record.salt, record.payload))
   return { seq: 0, time: record.time, head, opening, settings: message.settings }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { completedPhase } from '../protocol/container-choice.ts'
 import type { KubeConnection } from './connection.ts'
 import { fault } from './faults.ts'
 import { faultFromNetworkError } from './network-faults.ts'
@@ -36,8 +37,8 @@ export async function resolvePod(
 }
 
 function throwIfCompleted(pod: Pod): void {
-  const phase = pod.status?.phase
-  if (phase !== 'Succeeded' && phase !== 'Failed') return
+  const phase = completedPhase(pod)
+  if (phase === undefined) return
   throw fault('KAE_KUBE_POD_COMPLETED', { detail: `${pod.metadata.name}; current phase is ${phase}` })
 }
 

@@ -8,7 +8,6 @@
  * Source: k8s.io/apimachinery `pkg/util/remotecommand/constants.go`.
  */
 export const EXEC_SUBPROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const
-export type ExecSubprotocol = (typeof EXEC_SUBPROTOCOLS)[number]
 
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const
 

@@ -24,10 +24,11 @@ import {
   SALT_BYTES,
   writeSafeInteger,
 } from './record.ts'
-import type { ClientInfo, ExecTarget, RecordMode } from './session.ts'
+import type { ClientInfo, RecordMode, RequestedTarget } from './session.ts'
 
 export interface OpenRequest {
-  readonly target: ExecTarget
+  /** Without a container the collector chooses it, as kubectl would, and names it in the open record. */
+  readonly target: RequestedTarget
   readonly client: ClientInfo
   /** What the user asks for; the policy may ask for more. */
   readonly record: RecordMode

@@ -12,6 +12,9 @@ export interface ExecTarget {
   readonly tty: boolean
 }
 
+/** A target whose container, where it is absent, the cluster is to choose. */
+export type RequestedTarget = Omit<ExecTarget, 'container'> & { readonly container?: string }
+
 /** A user as the Kubernetes API server authenticated them (`authentication.k8s.io/v1` UserInfo). */
 export interface Identity {
   readonly username: string

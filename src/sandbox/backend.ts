@@ -1,3 +1,4 @@
+import type { FindPod } from '../../server-min/ingest/pod-lookup.ts'
 import type { Behind } from './api-server.ts'
 
 /** What the collector and webhook of a sandbox are given. All paths are of files that only this user can read. */
@@ -11,6 +12,7 @@ export interface BackendNeeds {
   /** PEM file of the authority that vouches for `X-Remote-*`, and the one name that it may vouch for. */
   readonly requestHeaderCaFile: string
   readonly requestHeaderAllowedName: string
+  readonly findPod: FindPod
   /** File that the server's own log goes to. A terminal with a session on it is no place for that. */
   readonly serverLog: string
 }

@@ -34,6 +34,7 @@ const serveOptions = (needs: BackendNeeds, file: LineFile): ServeOptions => ({
   log: { folder: needs.logFolder },
   serving: { certFile: needs.certificateFile, keyFile: needs.keyFile },
   requestHeader: { caFile: needs.requestHeaderCaFile, allowedNames: [needs.requestHeaderAllowedName] },
+  findPod: needs.findPod,
   drainMs: DRAIN_MS,
   writeLog: (level, message, fields) => {
     file.append({ time: new Date().toISOString(), level, message, ...fields })

@@ -8,7 +8,7 @@ import type { Backend, StartBackend } from './backend.ts'
 import { fault } from './faults.ts'
 import { FRONT_PROXY_NAME, makeKeys, type SandboxKeys } from './keys.ts'
 import { kubeconfigOf } from './kubeconfig.ts'
-import { makeInventory } from './objects.ts'
+import { findPod, type Inventory, makeInventory } from './objects.ts'
 import { startOwnBackend } from './own-backend.ts'
 import { makeUsers } from './users.ts'
 
@@ -53,8 +53,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   try {
     const keys = makeKeys()
-    const { api, kubeconfig } = await startFront(folders, keys, stops)
-    const backend = await startBehind({ folders, keys, start: options.startBackend ?? startOwnBackend })
+    const { api, kubeconfig, inventory } = await startFront(folders, keys, stops)
+    const backend = await startBehind({ folders, keys, inventory, start: options.startBackend ?? startOwnBackend })
     // Below the API server: sessions end while there is somebody to record it.
     stops.splice(1, 0, () => backend.close())
     api.attach(backend)
@@ -86,7 +86,7 @@ async function startFront(
   folders: Folders,
   keys: SandboxKeys,
   stops: Array<() => Promise<void>>,
-): Promise<{ readonly api: ApiServer; readonly kubeconfig: string }> {
+): Promise<{ readonly api: ApiServer; readonly kubeconfig: string; readonly inventory: Inventory }> {
   const users = makeUsers()
   const auditLog = await openAuditLog(folders.auditLog).catch((cause: Error) => {
     throw fault('KAE_SANDBOX_FOLDER', { detail: cause.message, cause })
@@ -98,16 +98,17 @@ async function startFront(
   stops.push(() => api.close())
   const kubeconfig = join(folders.run, 'kubeconfig')
   await writeSecret(kubeconfig, kubeconfigOf(api.url, keys.servingCa, users))
-  return { api, kubeconfig }
+  return { api, kubeconfig, inventory }
 }
 
 interface Behind {
   readonly folders: Folders
   readonly keys: SandboxKeys
+  readonly inventory: Inventory
   readonly start: StartBackend
 }
 
-async function startBehind({ folders, keys, start }: Behind): Promise<Backend> {
+async function startBehind({ folders, keys, inventory, start }: Behind): Promise<Backend> {
   const [certificateFile, keyFile, requestHeaderCaFile] = ['collector.crt', 'collector.key', 'front-proxy-ca.crt'].map(
     (name) => join(folders.run, name),
   ) as [string, string, string]
@@ -121,6 +122,7 @@ async function startBehind({ folders, keys, start }: Behind): Promise<Backend> {
     ca: keys.collectorCa,
     requestHeaderCaFile,
     requestHeaderAllowedName: FRONT_PROXY_NAME,
+    findPod: (namespace, name) => Promise.resolve(findPod(inventory, namespace, name)),
     serverLog: folders.serverLog,
   })
 }

@@ -1,7 +1,6 @@
 /** What the user is told about a session, on stderr, before and after it. */
 import type { KubeConnection } from '../kube/connection.ts'
 import { describeFault } from '../protocol/fault.ts'
-import type { ExecTarget } from '../protocol/session.ts'
 import type { Ending } from './ending.ts'
 import type { ExecInvocation } from './invocation.ts'
 import type { Recording } from './recording.ts'
@@ -9,14 +8,15 @@ import type { Terminal } from './terminal.ts'
 
 interface Announced {
   readonly recording: Recording
-  readonly target: ExecTarget
   readonly invocation: ExecInvocation
   readonly terminal: Terminal
 }
 
 /** On a terminal: where the session goes, and that it is recorded. The local collector always says so. */
-export function announce({ connection, recording, target, invocation, terminal }: Announced & HasConnection): void {
+export function announce({ connection, recording, invocation, terminal }: Announced & HasConnection): void {
   if (invocation.quiet) return
+  const { target } = recording.opening
+  if (recording.notice !== undefined) terminal.say(recording.notice)
   if (target.tty) {
     const { contextName } = connection.resolved
     const context = contextName === '' ? '' : `context ${contextName}, `
@@ -34,10 +34,10 @@ interface HasConnection {
 }
 
 /** Why it failed, and after a local session on a terminal how to read its record. */
-export function conclude({ ending, recording, target, invocation, terminal }: Announced & { ending: Ending }): void {
+export function conclude({ ending, recording, invocation, terminal }: Announced & { ending: Ending }): void {
   if (ending.notice !== undefined) terminal.say(ending.notice)
   if (ending.fault !== undefined) terminal.say(describeFault(ending.fault))
-  if (invocation.quiet || !target.tty) return
+  if (invocation.quiet || !recording.opening.target.tty) return
   const { folder, id } = recording
   if (folder === undefined) terminal.say(`recorded as session ${id}`)
   else

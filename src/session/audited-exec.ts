@@ -1,18 +1,16 @@
 /** One audited exec over a connection: find the target, open the recording, run, conclude. */
-import { randomBytes } from 'node:crypto'
 import type { KubeConnection } from '../kube/connection.ts'
 import { apiPath } from '../kube/request-path.ts'
 import { openWebSocket } from '../kube/web-socket.ts'
 import { EXEC_SUBPROTOCOLS } from '../protocol/channel.ts'
 import { describeFault, type Fault, isFault } from '../protocol/fault.ts'
-import { makeSessionId } from '../protocol/session-id.ts'
 import { announce, conclude } from './announcements.ts'
 import { type Ending, endingOf } from './ending.ts'
 import { execFailure } from './exec-failure.ts'
 import type { ExecInvocation } from './invocation.ts'
 import { openRecording, type Recording } from './recording.ts'
 import { Session } from './session.ts'
-import { execQuery, resolveTarget, type Target } from './target.ts'
+import { execQuery, nameTarget } from './target.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Covers admission, the kubelet's connection and the container runtime's start of the command. */
@@ -28,16 +26,14 @@ export interface AuditedExec {
 
 /** Resolves with the exit status. @throws Fault where nothing was run */
 export async function auditedExec({ connection, invocation, terminal, onSession }: AuditedExec): Promise<number> {
-  const found = await resolveTarget(connection, invocation)
-  const { target, notice } = found
-  if (notice !== undefined && !invocation.quiet) terminal.say(notice)
-  const id = makeSessionId(Date.now(), randomBytes(10))
-  const recording = await openRecording(connection, { id, target, invocation })
+  const named = await nameTarget(connection, invocation)
+  const recording = await openRecording(connection, { named, invocation })
   try {
+    const { target } = recording.opening
     onSession(target.stdin)
-    announce({ connection, recording, target, invocation, terminal })
-    const ending = await runRecorded({ connection, recording, target: found, terminal })
-    conclude({ ending, recording, target, invocation, terminal })
+    announce({ connection, recording, invocation, terminal })
+    const ending = await runRecorded({ connection, recording, terminal, shell: named.shell })
+    conclude({ ending, recording, invocation, terminal })
     return ending.exit
   } finally {
     recording.stream.abandon()
@@ -48,15 +44,16 @@ export async function auditedExec({ connection, invocation, terminal, onSession 
 interface RecordedExec {
   readonly connection: KubeConnection
   readonly recording: Recording
-  readonly target: Target
   readonly terminal: Terminal
+  readonly shell: boolean
 }
 
-async function runRecorded({ connection, recording, target, terminal }: RecordedExec): Promise<Ending> {
+async function runRecorded({ connection, recording, terminal, shell }: RecordedExec): Promise<Ending> {
   const { stream, settings, opening } = recording
-  const session = new Session({ stream, settings, policy: opening.policy, target: target.target, terminal })
+  const { policy, target } = opening
+  const session = new Session({ stream, settings, policy, target, terminal })
   try {
-    const ending = endingOf(await session.run(await openExec(connection, recording, target)), target.shell)
+    const ending = endingOf(await session.run(await openExec(connection, recording)), shell)
     if (ending.end === undefined) return ending
     const unrecorded = await failureOf(session.end(ending.end))
     return unrecorded === undefined ? ending : { ...ending, fault: ending.fault ?? unrecorded }
@@ -68,7 +65,7 @@ async function runRecorded({ connection, recording, target, terminal }: Recorded
   }
 }
 
-async function openExec(connection: KubeConnection, { id }: Recording, { target }: Target) {
+async function openExec(connection: KubeConnection, { id, opening: { target } }: Recording) {
   const upgrade = await openWebSocket(connection, {
     path: apiPath`/api/v1/namespaces/${target.namespace}/pods/${target.pod}/exec`,
     query: execQuery(target),

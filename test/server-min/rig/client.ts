@@ -9,7 +9,7 @@ import {
 } from '../../../src/protocol/messages.ts'
 import { type MessagePipe, memoryPipes } from '../../../src/protocol/pipe.ts'
 import type { Draft, RecordKind } from '../../../src/protocol/record.ts'
-import type { ExecTarget, Identity } from '../../../src/protocol/session.ts'
+import type { ExecTarget, Identity, RequestedTarget } from '../../../src/protocol/session.ts'
 import { makeSessionId, type SessionId } from '../../../src/protocol/session-id.ts'
 
 export const ALICE: Identity = { username: 'alice', uid: 'uid-alice', groups: ['developers'], extra: {} }
@@ -29,7 +29,7 @@ export const TARGET: ExecTarget = {
 const CLIENT = { name: 'test', version: '1', platform: 'test' }
 
 export const newId = (): SessionId => makeSessionId(Date.now(), randomBytes(10))
-export const openHello = (target: ExecTarget = TARGET, more: object = {}): Hello => ({
+export const openHello = (target: RequestedTarget = TARGET, more: object = {}): Hello => ({
   open: { target, client: CLIENT, record: 'InputOutput', ...more },
 })
 

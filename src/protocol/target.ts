@@ -1,4 +1,4 @@
-import type { ExecTarget } from '../../src/protocol/session.ts'
+import type { ExecTarget } from './session.ts'
 
 const FLAGS = ['stdin', 'stdout', 'stderr', 'tty'] as const
 

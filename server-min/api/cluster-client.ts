@@ -1,0 +1,20 @@
+/** Requests of the server's own to the API server, with `@kubernetes/client-node`, which is loaded here and not before. */
+import type { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
+import { fault } from '../faults.ts'
+
+/** Without a kubeconfig: as a pod of the cluster. Rejects with a `Fault` where this is none. */
+export async function clusterClient(kubeconfig: string | undefined): Promise<CoreV1Api> {
+  const { CoreV1Api, KubeConfig } = await import('@kubernetes/client-node')
+  return apiOf(CoreV1Api, new KubeConfig(), kubeconfig)
+}
+
+function apiOf(api: typeof CoreV1Api, config: KubeConfig, kubeconfig: string | undefined): CoreV1Api {
+  try {
+    if (kubeconfig === undefined) config.loadFromCluster()
+    else config.loadFromFile(kubeconfig)
+    return config.makeApiClient(api)
+  } catch (cause) {
+    const where = kubeconfig ?? 'this is no pod of a cluster, and --kubeconfig is not given'
+    throw fault('KAE_REQUESTHEADER_MISSING', { detail: where, cause })
+  }
+}
