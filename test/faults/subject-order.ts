@@ -16,3 +16,9 @@ export const SUBJECT_EXIT = { finished: 0, fault: 3, bug: 4 } as const
 
 /** Small, so that a short run fills several segments. */
 export const SUBJECT_SIZES: LogSizes = { segmentBytes: 16 * 1024, reserveBytes: 2 * 1024, lowWaterBytes: 1 }
+
+export interface KillOrder {
+  readonly folders: readonly string[]
+  /** Clients of each log. */
+  readonly writers: number
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import type { SessionRecord } from '../../src/protocol/record.ts'
+import { makeSessionId } from '../../src/protocol/session-id.ts'
+import { violations } from './recovered.ts'
+import { parseTrace } from './strace.ts'
+import { MemoryWitness } from './witness.ts'
+
+const session = makeSessionId(0, Buffer.alloc(10, 1))
+const record = (seq: number, kind: SessionRecord['kind'], text = ''): SessionRecord => ({
+  session,
+  seq,
+  kind,
+  time: 0,
+  elapsed: 0,
+  link: Buffer.alloc(32),
+  salt: Buffer.alloc(16),
+  payload: Buffer.from(text),
+})
+const input = (text: string) => ({ kind: 'input', payload: Buffer.from(text) }) as const
+
+/** Two lines were sent, the first was acknowledged and went on. */
+function witnessed(): MemoryWitness {
+  const witness = new MemoryWitness()
+  witness.acked(session, 0)
+  witness.sent(session, 1, input('ls\r'))
+  witness.acked(session, 1)
+  witness.forwarded(session, input('ls\r'))
+  witness.sent(session, 2, input('id\r'))
+  return witness
+}
+const whole = [record(0, 'open', '{}'), record(1, 'input', 'ls\r'), record(2, 'input', 'id\r')]
+
+describe('The check after a fault', () => {
+  it('takes a log that has more than was acknowledged', () => {
+    expect(violations(whole, witnessed().stories)).toEqual([])
+    expect(violations([...whole, record(3, 'end', '{}')], witnessed().stories)).toEqual([])
+    expect(violations(whole.slice(0, 2), witnessed().stories)).toEqual([])
+  })
+
+  it.each([
+    ['an acknowledged record that is lost', whole.slice(0, 1), /1 was acknowledged, 1 records are there/],
+    ['an empty log', [], /was acknowledged, 0 records/],
+    ['a record twice', [...whole, whole[2]!], /record 2 in place 3/],
+    ['a record that nobody sent', [...whole, record(3, 'input', 'rm\r')], /record 3 is not the one that was sent/],
+    ['a record with other bytes', [whole[0]!, record(1, 'input', 'lz\r')], /record 1 is not the one that was sent/],
+    ['records in another order', [whole[0]!, record(1, 'input', 'id\r'), record(2, 'input', 'ls\r')], /is not the one/],
+  ])('finds %s', (_, records, words) => {
+    expect(violations(records, witnessed().stories).join('\n')).toMatch(words)
+  })
+
+  it('finds input that the container got and the log has not', () => {
+    const witness = witnessed()
+    witness.forwarded(session, input('id\r'))
+    expect(violations(whole, witness.stories)).toEqual([])
+    expect(violations(whole.slice(0, 2), witness.stories).join()).toMatch(/reached the container/)
+  })
+})
+
+describe('A trace of system calls', () => {
+  it('joins a call that another thread interrupted, and says which calls were tampered with', () => {
+    const trace = [
+      '10 fdatasync(3</log/a> <unfinished ...>',
+      '11 write(4</w>, "a", 1) = 1',
+      '10 <... fdatasync resumed>) = 0',
+      '10 fdatasync(3</log/a>) = -1 EIO (Input/output error) (INJECTED)',
+      '10 +++ exited with 0 +++',
+    ]
+    expect(parseTrace(trace.join('\n'))).toMatchObject([
+      { name: 'fdatasync', began: 0, ended: 2, injected: false },
+      { name: 'write', began: 1, ended: 1, injected: false },
+      { name: 'fdatasync', began: 3, ended: 3, injected: true },
+    ])
+  })
+})
