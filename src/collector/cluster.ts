@@ -1,5 +1,6 @@
 /** The cluster's own collector, reached as an aggregated API with nothing but the user's kubeconfig. */
 import type { KubeConnection } from '../kube/connection.ts'
+import { faultFromAnswer } from '../kube/status.ts'
 import { openWebSocket, type Refusal, statusMessage } from '../kube/web-socket.ts'
 import { API_GROUP, HELLO_HEADER, HELLO_HEADER_MAX_BYTES, SESSION_SUBPROTOCOL, sessionsPath } from '../protocol/api.ts'
 import type { Fault } from '../protocol/fault.ts'
@@ -27,7 +28,7 @@ async function connect(connection: KubeConnection, address: StreamAddress, hello
     path: sessionsPath(address.namespace, address.id, 'attach'),
     protocols: [SESSION_SUBPROTOCOL],
     headers: fits ? { [HELLO_HEADER]: inHeader } : {},
-    timeoutMs: UPGRADE_TIMEOUT_MS,
+    timeoutMs: connection.resolved.requestTimeoutMs || UPGRADE_TIMEOUT_MS,
   })
   if (upgrade.type === 'refused') throw (await isAbsent(connection, upgrade.refusal)) ?? refused(upgrade.refusal)
   const pipe = webSocketPipe(upgrade.socket)
@@ -45,18 +46,24 @@ async function isAbsent(connection: KubeConnection, { status }: Refusal): Promis
   return answer.status === 404 ? fault('KAE_COLLECTOR_ABSENT') : undefined
 }
 
-/** What a refused stream means. */
+/** What a refused stream means: something about the collector, or about the API server before it. */
 function refused(refusal: Refusal): Fault {
+  const fromServer = faultFromAnswer(refusal)
+  if (fromServer.code === 'KAE_KUBE_NOT_AN_API_SERVER') return fromServer
   const detail = statusMessage(refusal) ?? `HTTP ${refusal.status}`
   switch (refusal.status) {
-    case 401:
     case 403:
       return fault('KAE_COLLECTOR_FORBIDDEN', { detail })
     case 400:
     case 409:
     case 426:
       return fault('KAE_COLLECTOR_NONSENSE', { detail })
-    default:
+    // How the API server reports a backend of its own that it cannot reach.
+    case 502:
+    case 503:
+    case 504:
       return fault('KAE_COLLECTOR_UNREACHABLE', { detail })
+    default:
+      return fromServer
   }
 }

@@ -5,7 +5,7 @@ import { fault } from './faults.ts'
 import { faultFromNetworkError } from './network-faults.ts'
 import { type Pod, pickPod } from './pod-order.ts'
 import { apiPath } from './request-path.ts'
-import { faultFromAnswer } from './status.ts'
+import { faultFromAnswer, notAnApiServer } from './status.ts'
 import { encodeSelector, POD_KIND, parseWorkloadRef, type Workload, type WorkloadRef } from './workloads.ts'
 
 export type { Pod } from './pod-order.ts'
@@ -32,8 +32,15 @@ export async function resolvePod(
   const found = await connection.getJson<Pod & Workload>(path)
   const pod =
     ref.kind === POD_KIND ? found : await podOf(connection, { namespace, ref, workload: found }, options.timeoutMs)
+  if (!isPod(pod)) throw notAnApiServer({ status: 200, contentType: 'JSON that is no Pod' })
   throwIfCompleted(pod)
   return pod
+}
+
+function isPod(value: unknown): value is Pod {
+  const { kind = 'Pod', metadata, spec } = (value ?? {}) as { kind?: unknown; metadata?: object; spec?: object }
+  const named = metadata instanceof Object && 'name' in metadata && typeof metadata.name === 'string'
+  return kind === 'Pod' && named && spec instanceof Object && 'containers' in spec && Array.isArray(spec.containers)
 }
 
 function throwIfCompleted(pod: Pod): void {

@@ -21,6 +21,7 @@ export interface WebSocketRequest {
 /** An HTTP answer in place of an upgrade. */
 export interface Refusal {
   readonly status: number
+  readonly contentType: string
   /** Its first kilobytes: a `Status`, if an API server wrote it. */
   readonly body: Buffer
 }
@@ -69,7 +70,10 @@ function upgradeOnce(options: UpgradeOptions, request: WebSocketRequest): Promis
       clearTimeout(timer)
       const connection = response.socket
       void readRefusal(response).then((body) => {
-        resolve({ type: 'refused', refusal: { status: response.statusCode ?? 0, body } })
+        resolve({
+          type: 'refused',
+          refusal: { status: response.statusCode ?? 0, contentType: response.headers['content-type'] ?? '', body },
+        })
         // An answer that ended leaves its connection to nobody: it would hold the process until the server hangs up.
         connection.destroy()
       })

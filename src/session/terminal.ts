@@ -1,5 +1,5 @@
 /** The person's end of a session: three descriptors and the signals that belong to them. */
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { ReadStream, WriteStream } from 'node:tty'
 import type { TerminalSize } from '../protocol/channel.ts'
 
@@ -37,11 +37,13 @@ export const processTerminal: Terminal = {
   raw() {
     const { stdin } = process
     if (!(stdin instanceof ReadStream)) return () => {}
-    const restore = (): void => void stdin.setRawMode(false)
     stdin.setRawMode(true)
-    // libuv's raw mode leaves the output's line ends to the kernel (uv_tty_set_mode: ONLCR), so that each LF of a program
-    // that has turned that off, as every full-screen one does, would move to the first column. Restored with the rest.
-    spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] })
+    const stty = passOutputUnchanged()
+    const restore = (): void => {
+      // It must not come after: what it changes is restored with the rest.
+      stty.kill('SIGKILL')
+      stdin.setRawMode(false)
+    }
     process.once('exit', restore)
     return () => {
       process.off('exit', restore)
@@ -51,4 +53,16 @@ export const processTerminal: Terminal = {
   say(line) {
     process.stderr.write(`${line}\n`)
   },
+}
+
+/**
+ * libuv's raw mode leaves the output's line ends to the kernel (uv_tty_set_mode: ONLCR), so that each LF of a program that
+ * has turned that off, as every full-screen one does, would move to the first column. Nobody waits for it: what comes
+ * before a shell's first prompt ends its lines by itself.
+ */
+function passOutputUnchanged(): ChildProcess {
+  const stty = spawn('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] })
+  // Without stty the screen may be skewed; the session goes on.
+  stty.on('error', () => {})
+  return stty
 }

@@ -72,12 +72,20 @@ describe('a refused exec', () => {
     [500, 'KAE_EXEC_FAILED'],
     [504, 'KAE_EXEC_TIMEOUT'],
   ])('with %i is %s and tells the Status’s message', (code, expected) => {
-    const failed = execFailure({ status: code, body: status('admission webhook denied: use kubectl audit-exec') })
+    const failed = execFailure({
+      status: code,
+      contentType: 'application/json',
+      body: status('admission webhook denied: use kubectl audit-exec'),
+    })
     expect(failed).toMatchObject({ code: expected, detail: 'admission webhook denied: use kubectl audit-exec' })
   })
 
   it('by something that is no API server says so', () => {
-    expect(execFailure({ status: 404, body: Buffer.from('<html>') })).toMatchObject({ code: 'KAE_EXEC_PROTOCOL' })
-    expect(execFailure({ status: 200, body: Buffer.alloc(0) })).toMatchObject({ code: 'KAE_EXEC_PROTOCOL' })
+    expect(execFailure({ status: 404, contentType: 'text/html', body: Buffer.from('<html>') })).toMatchObject({
+      code: 'KAE_EXEC_PROTOCOL',
+    })
+    expect(execFailure({ status: 200, contentType: '', body: Buffer.alloc(0) })).toMatchObject({
+      code: 'KAE_EXEC_PROTOCOL',
+    })
   })
 })
