@@ -20,6 +20,8 @@ const DENIAL = 'commands in containers are recorded here'
 export interface InstallOptions {
   /** More flags for the server. */
   readonly flags?: readonly string[]
+  /** Makes the log's folder something else than a plain folder, before the server starts. Gives how to undo that. */
+  readonly prepareLog?: (logFolder: string) => Promise<() => Promise<void>>
 }
 
 /**
@@ -38,7 +40,12 @@ export interface Installed extends AsyncDisposable {
   dispose(): Promise<void>
 }
 
-export async function installServer(cluster: Cluster, { flags = [] }: InstallOptions = {}): Promise<Installed> {
+const plainFolder = () => Promise.resolve(() => Promise.resolve())
+
+export async function installServer(
+  cluster: Cluster,
+  { flags = [], prepareLog = plainFolder }: InstallOptions = {},
+): Promise<Installed> {
   const { hostIp } = cluster
   if (hostIp === undefined) throw new Error('CLUSTER_HOST_IP does not say where the cluster reaches this machine')
   const folder = mkdtempSync(join(tmpdir(), 'kae-e2e-'))
@@ -62,7 +69,8 @@ export async function installServer(cluster: Cluster, { flags = [] }: InstallOpt
   ]
   const server = new ServerProcess(argv, join(folder, 'server.log'))
   const parts: Parts = { cluster, namespace, folder, manifests, server, kubeconfig }
-  const dispose = () => uninstall(parts)
+  const undoLog = await prepareLog(logFolder)
+  const dispose = () => uninstall(parts, undoLog)
   try {
     await install(parts)
   } catch (error) {
@@ -96,19 +104,25 @@ const isWebhook = ({ kind }: Manifest): boolean => kind === 'ValidatingWebhookCo
 async function install(parts: Parts): Promise<void> {
   const { cluster, namespace, manifests, server, kubeconfig } = parts
   mkdirSync(join(parts.folder, 'home'))
+  const phase = ['get', 'namespace', SYSTEM, '--ignore-not-found', '-o', 'jsonpath={.status.phase}']
+  const isThereOrGone = async () => (await cluster.kubectl(phase)).stdout !== 'Terminating'
+  await until({ what: 'an earlier installation to go', seconds: 120 }, isThereOrGone)
   await apply(cluster, { objects: manifests.filter((manifest) => !isWebhook(manifest)) })
   const pods = podsReady(parts)
   pods.catch(() => undefined)
   await writeServerKubeconfig(cluster, kubeconfig)
   await server.start()
-  const available = `jsonpath={.status.conditions[?(@.type=="Available")].status}`
-  const isAvailable = async () =>
-    (await cluster.kubectl(['get', 'apiservice', API_SERVICE, '-o', available])).stdout === 'True'
-  await until({ what: 'the APIService', seconds: 30 }, isAvailable)
+  await until({ what: 'the APIService', seconds: 30 }, () => isAvailable(cluster))
   await pods
   await apply(cluster, { objects: manifests.filter(isWebhook).map((each) => inNamespaceOnly(each, namespace)) })
   const refused = async () => (await plainExec(parts)).stderr.includes(DENIAL)
   await until({ what: 'the webhook', seconds: 30 }, refused)
+}
+
+/** Whether the API server finds our API there. */
+export async function isAvailable(cluster: Cluster): Promise<boolean> {
+  const path = `jsonpath={.status.conditions[?(@.type=="Available")].status}`
+  return (await cluster.kubectl(['get', 'apiservice', API_SERVICE, '-o', path])).stdout === 'True'
 }
 
 const plainExec = ({ cluster, namespace }: Parts): Promise<Outcome> =>
@@ -153,7 +167,8 @@ async function apply(
 }
 
 /** The webhook goes first, so that nobody is locked out; the APIService next, so that no namespace waits for it. */
-async function uninstall({ cluster, namespace, folder, server, manifests }: Parts): Promise<void> {
+async function uninstall(parts: Parts, undoLog: () => Promise<void>): Promise<void> {
+  const { cluster, namespace, folder, server, manifests } = parts
   const gone = async (...what: readonly string[]) => {
     await cluster.kubectl(['delete', ...what, '--ignore-not-found', '--wait=false'])
   }
@@ -161,7 +176,11 @@ async function uninstall({ cluster, namespace, folder, server, manifests }: Part
   await gone(WEBHOOK)
   await gone('apiservice', API_SERVICE)
   await server.stop()
-  await gone('namespace', namespace, SYSTEM)
+  await undoLog()
+  await gone('namespace', namespace)
+  await gone('-n', SYSTEM, 'service,endpointslice,serviceaccount', SYSTEM)
+  // Our own cluster keeps the empty namespace: the next test would have to wait until it is gone.
+  if (cluster.own === undefined) await gone('namespace', SYSTEM)
   const clusterWide = manifests.filter(({ kind }) => ['ClusterRole', 'ClusterRoleBinding'].includes(kind))
   for (const { kind, metadata } of clusterWide) await gone(kind, metadata.name)
   await gone('-n', 'kube-system', 'rolebinding', 'kube-audit-exec-authentication-reader')

@@ -116,14 +116,25 @@ const CASES: readonly Case[] = [
   { title: 'a context that is not there', words: ['--context=nope', 'web-0', '--', 'true'] },
 ]
 
-const WAYS = ['--collector=local', '--collector=cluster'] as const
-type Way = (typeof WAYS)[number]
+interface Way {
+  readonly who: Person
+  readonly argv: (words: readonly string[]) => string[]
+}
 
-/** Flags of ours stand first, where kubectl would have its own. */
-const wayOf = (way: Way): { readonly who: Person; readonly words: readonly string[] } =>
-  way === '--collector=local'
-    ? { who: admin, words: [way, '--log-dir', join(installed.folder, 'local')] }
-    : { who: alice, words: [way] }
+/** kubectl past the webhook, ours without the server, and ours through it. */
+const ways = (): Readonly<Record<'theirs' | 'local' | 'cluster', Way>> => {
+  const folder = join(installed.folder, 'local')
+  return {
+    theirs: { who: admin, argv: (words) => admin.kubectl('exec', ...words) },
+    local: { who: admin, argv: (words) => admin.ours('--collector=local', '--log-dir', folder, ...words) },
+    cluster: { who: alice, argv: (words) => alice.ours('--collector=cluster', ...words) },
+  }
+}
+
+async function inAllWays<T>(work: (way: Way) => Promise<T>): Promise<Record<'theirs' | 'local' | 'cluster', T>> {
+  const [theirs, local, cluster] = await Promise.all(Object.values(ways()).map(work))
+  return { theirs: theirs!, local: local!, cluster: cluster! }
+}
 
 async function outcomeOf(
   argv: readonly string[],
@@ -140,18 +151,18 @@ const digest = (bytes: Uint8Array): string =>
     ? `${bytes.length} bytes, ${createHash('sha256').update(bytes).digest('hex')}`
     : Buffer.from(bytes).toString('latin1')
 
-describe.each(WAYS)('with %s, exec is the same as kubectl exec with', (way) => {
+describe('exec is the same as kubectl exec with', () => {
   test.each(CASES)('$title', async (row) => {
-    const { who, words } = wayOf(way)
-    const [theirs, ours] = await Promise.all([
-      outcomeOf(admin.kubectl('exec', ...row.words), admin.env, row),
-      outcomeOf(who.ours(...words, ...row.words), who.env, row),
-    ])
+    const outcomes = await inAllWays(({ who, argv }) => outcomeOf(argv(row.words), who.env, row))
     const seen = ({ status, stdout }: Outcome) => ({ status, stdout: digest(stdout) })
-    expect(seen(ours), `ours: ${ours.stderr.slice(0, 2000)}\ntheirs: ${theirs.stderr.slice(0, 2000)}`).toEqual(
-      seen(theirs),
-    )
-    if (row.aside !== undefined) for (const { stderr } of [theirs, ours]) expect(stderr.includes(row.aside)).toBe(true)
+    const { theirs, local, cluster } = outcomes
+    const words = Object.entries(outcomes).map(([name, { stderr }]) => `${name}: ${stderr.slice(0, 1000)}`)
+    expect({ local: seen(local), cluster: seen(cluster) }, words.join('\n')).toEqual({
+      local: seen(theirs),
+      cluster: seen(theirs),
+    })
+    const { aside = '' } = row
+    expect([theirs, local, cluster].filter(({ stderr }) => !stderr.includes(aside))).toEqual([])
   })
 })
 
@@ -218,28 +229,21 @@ const TERMINAL_CASES: readonly TerminalCase[] = [
   },
 ]
 
-describe.each(WAYS)('with %s on a terminal, exec is the same as kubectl exec with', (way) => {
-  test.each(TERMINAL_CASES)('$title', async ({ words, type = [] }) => {
-    const { who, words: more } = wayOf(way)
-    const on = async (argv: readonly string[], env: NodeJS.ProcessEnv) => {
-      await using terminal = new TerminalRun(argv, { env, columns: 93, rows: 29 })
-      for (const { from, keys } of type) {
-        await terminal.until(from)
-        terminal.type(keys)
-      }
-      const { status, before, after } = await terminal.end()
-      return { status, restored: before === after && before !== '', shown: terminal.shown }
-    }
-    const [theirs, ours] = await Promise.all([
-      on(admin.kubectl('exec', '-q', ...words), admin.env),
-      on(who.ours(...more, '-q', ...words), who.env),
-    ])
-    const remote = ({ status, restored, shown }: typeof ours) => ({
-      status,
-      restored,
-      shown: digest(Buffer.from(remoteOnly(shown))),
-    })
-    expect(remote(ours)).toEqual(remote(theirs))
+async function onTerminal({ who, argv }: Way, { words, type = [] }: TerminalCase) {
+  await using terminal = new TerminalRun(argv(['-q', ...words]), { env: who.env, columns: 93, rows: 29 })
+  for (const { from, keys } of type) {
+    await terminal.until(from)
+    terminal.type(keys)
+  }
+  const { status, before, after } = await terminal.end()
+  const shown = digest(Buffer.from(remoteOnly(terminal.shown)))
+  return { status, restored: before === after && before !== '', shown }
+}
+
+describe('on a terminal, exec is the same as kubectl exec with', () => {
+  test.each(TERMINAL_CASES)('$title', async (row) => {
+    const { theirs, local, cluster } = await inAllWays((way) => onTerminal(way, row))
+    expect({ local, cluster }).toEqual({ local: theirs, cluster: theirs })
   })
 })
 
