@@ -134,6 +134,14 @@ describe('the sandbox, served', () => {
     expect({ status: plugin.status, stdout: plugin.stdout.toString() }).toEqual({ status: 0, stdout: 'hi\n' })
   })
 
+  test('passes the line ends of a program that sets them itself, as full-screen programs do', async () => {
+    const argv = [RUN, '-q', '-it', 'web-0', '--', 'sh', '-c', "stty -opost; printf 'one\\ntwo\\r\\nthree'"]
+    await using terminal = new TerminalRun(argv, { env: sandbox.env() })
+    const { before, after } = await terminal.end()
+    expect(terminal.shown).toContain('one\ntwo\r\nthree')
+    expect(after).toBe(before)
+  })
+
   test('takes a manifest that names the pod', async () => {
     const file = join(home, 'pod.yaml')
     writeFileSync(file, 'apiVersion: v1\nkind: Pod\nmetadata: {name: web-0}\n')

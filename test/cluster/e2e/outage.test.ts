@@ -45,7 +45,9 @@ describe('while somebody types', () => {
     await terminal.until('ready')
   })
   afterEach(async () => {
+    // A test that failed half-way must not fail the next one.
     installed.server.thaw()
+    if (!installed.server.runs) await installed.server.start()
     await terminal[Symbol.asyncDispose]()
     await observer[Symbol.asyncDispose]()
   })

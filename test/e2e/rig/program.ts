@@ -1,5 +1,5 @@
 /** The built program as users start it: bin/run.js in a process of its own. */
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 
 /** Where bin/ and dist/ are. E2E_PROGRAM names another place, such as an unpacked tarball. */
@@ -42,8 +42,6 @@ export interface RunOptions {
 }
 
 const SIGNALS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGPIPE: 13, SIGTERM: 15 }
-
-const inShell = (script: string, argv: readonly string[]): string[] => ['sh', '-c', `${script} "$@"`, 'sh', ...argv]
 
 /** A shell does what Node cannot: start a program without stdin, or with a file there. */
 function withStdin(argv: readonly string[], stdin: Stdin): readonly string[] {
@@ -91,5 +89,3 @@ export function statusOf(child: ChildProcess, limitSeconds: number, what: () => 
 /** `kube-audit-exec ARGV`. */
 export const runProgram = (argv: readonly string[], options: RunOptions): Promise<Outcome> =>
   run([RUN, ...argv], options)
-
-export { inShell, type SpawnOptions }

@@ -30,6 +30,10 @@ export class ServerProcess {
     return this.#child?.pid ?? 0
   }
 
+  get runs(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   get text(): string {
     return readFileSync(this.#log, 'utf8')
   }
@@ -70,12 +74,12 @@ export class ServerProcess {
   }
 
   #assertAlive(): void {
-    if (this.#child?.exitCode !== null) throw new Error(`the server ended with ${this.#child?.exitCode}:\n${this.text}`)
+    if (!this.runs) throw new Error(`the server ended with ${this.#child?.exitCode}:\n${this.text}`)
   }
 
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const child = this.#child
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    if (child === undefined || !this.runs) return
     const ended = once(child, 'close')
     child.kill(signal)
     // A frozen process takes no other signal before it goes on.
