@@ -1,11 +1,11 @@
 import { commitmentOf, NO_LINK, recordHash } from '../protocol/chain.ts'
 import { decodeCollectorMessage, type OpenRequest, type StreamSettings } from '../protocol/messages.ts'
-import type { MessagePipe } from '../protocol/pipe.ts'
 import { decodeEntry } from '../protocol/record.ts'
 import type { SessionOpening } from '../protocol/session.ts'
 import { targetDifference } from '../protocol/target.ts'
 import type { StreamAddress } from './connector.ts'
 import { fault } from './faults.ts'
+import type { HeldPipe } from './held-pipe.ts'
 import type { Ack } from './ledger.ts'
 import { faultFrom } from './refusal.ts'
 
@@ -15,7 +15,7 @@ export interface Opened extends Ack {
 }
 
 /** The collector's answer to a hello. Rejects when it takes longer than `limitMs`, or when the pipe closes first. */
-export function firstMessage(pipe: MessagePipe, limitMs: number): Promise<ReturnType<typeof decodeCollectorMessage>> {
+export function firstMessage(pipe: HeldPipe, limitMs: number): Promise<ReturnType<typeof decodeCollectorMessage>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => reject(fault('KAE_COLLECTOR_SILENT', { detail: `waited ${limitMs / 1000} s` })),
@@ -24,6 +24,7 @@ export function firstMessage(pipe: MessagePipe, limitMs: number): Promise<Return
     pipe.receive({
       message: (bytes) => {
         clearTimeout(timer)
+        pipe.hold()
         resolve(decodeCollectorMessage(bytes))
       },
       closed: (code) => {

@@ -21,6 +21,7 @@ import type { SessionOpening } from '../protocol/session.ts'
 import type { CollectorConnector, StreamAddress } from './connector.ts'
 import { within } from './deadline.ts'
 import { fault } from './faults.ts'
+import { type HeldPipe, heldPipe } from './held-pipe.ts'
 import { Ledger } from './ledger.ts'
 import { firstMessage, type Opened, readOpened } from './opening.ts'
 import { faultFrom, isFinal } from './refusal.ts'
@@ -74,7 +75,7 @@ export class CollectorStream {
   /** Opens a session. Resolves when its `open` record is durable; rejects with a `Fault`, and then nothing may be run. */
   static async open(options: Omit<StreamParts, 'pipe'> & { readonly request: OpenRequest }): Promise<OpenedStream> {
     const times = options.times ?? STREAM_TIMES
-    const pipe = await options.connector.connect(options.address, { open: options.request })
+    const pipe = heldPipe(await options.connector.connect(options.address, { open: options.request }))
     const first = await firstMessage(pipe, times.answerMs).catch((error: unknown) => {
       pipe.close(1000, 'not opened')
       throw error
@@ -196,9 +197,8 @@ export class CollectorStream {
     const { seq, head } = this.#ledger.durable
     const limit = Math.min(remainingMs, this.#times.answerMs)
     const hello = { resume: { seq, head: head.toString('hex') } }
-    const pipe = await within(limit, this.#connector.connect(this.#address, hello), (late) =>
-      late.close(1001, 'too late'),
-    )
+    const connecting = this.#connector.connect(this.#address, hello)
+    const pipe = heldPipe(await within(limit, connecting, (late) => late.close(1001, 'too late')))
     const next = await this.#missedAcks(pipe, limit).catch((error: unknown) => {
       pipe.close(1000, 'not resumed')
       throw error
@@ -207,7 +207,7 @@ export class CollectorStream {
   }
 
   /** Takes acks up to `resumed`, and returns the seq that the collector expects next. */
-  #missedAcks(pipe: MessagePipe, limitMs: number): Promise<number> {
+  #missedAcks(pipe: HeldPipe, limitMs: number): Promise<number> {
     return new Promise<number>((resolve, reject) => {
       const timer = setTimeout(() => reject(fault('KAE_COLLECTOR_SILENT')), limitMs)
       pipe.receive({
@@ -215,6 +215,7 @@ export class CollectorStream {
           const message = decodeCollectorMessage(bytes)
           if (message.type === 'ack') return this.#acknowledge(message)
           clearTimeout(timer)
+          pipe.hold()
           if (message.type === 'resumed') resolve(message.seq)
           else reject(message.type === 'fault' ? faultFrom(message.fault) : fault('KAE_COLLECTOR_NONSENSE'))
         },
