@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { verifyLogFolder } from '../../server-min/log/reader.ts'
+import { STREAM_TIMES } from '../../src/collector/stream.ts'
+import type { SessionId } from '../../src/protocol/session-id.ts'
+import { recordsIn, violations } from './recovered.ts'
+import { type Cut, SeveredCollector, type SeveringConnector } from './severing.ts'
+import { Typist } from './typist.ts'
+import { MemoryWitness } from './witness.ts'
+
+const times = { ...STREAM_TIMES, answerMs: 5000, resumeMs: 10_000, retryMs: 1 }
+const EVENTS = 9
+
+/** A session of a few lines, a paste and its end. Gives the code of the fault that ended it, if one did. */
+async function typeThrough(connector: SeveringConnector, witness: MemoryWitness): Promise<string | undefined> {
+  try {
+    const typist = await Typist.open({ connector, witness, times })
+    await typist.resize({ columns: 80, rows: 24 })
+    await typist.type('l', 's\r')
+    typist.send('pa', 'st', 'e')
+    await typist.type('d\r')
+    await typist.type('exit\r')
+    await typist.endInput()
+    await typist.end()
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+  return undefined
+}
+
+async function messagesOf(): Promise<SeveringConnector['messages']> {
+  await using place = await SeveredCollector.make()
+  const connector = place.connector([])
+  await typeThrough(connector, new MemoryWitness())
+  return connector.messages
+}
+
+/** Every place of a session where it can be cut, `then` again somewhat later, while it resumes or just after. */
+async function everyCut(then: readonly number[], restart: boolean): Promise<Cut[][]> {
+  const messages = await messagesOf()
+  const cuts: Cut[][] = []
+  for (const direction of ['to-collector', 'to-client'] as const)
+    for (let nth = 1; nth <= messages[direction]; nth++)
+      for (const lost of [true, false])
+        cuts.push([0, ...then].map((later) => ({ direction, nth: nth + later, lost, restart })))
+  return cuts
+}
+
+const isLostOpening = ([cut]: readonly Cut[]): boolean => cut?.direction === 'to-client' && cut.nth === 1 && cut.lost
+
+describe('A session whose connection breaks', () => {
+  it.each([
+    ['once', [], false],
+    ['again at the first message after it', [1], false],
+    ['again and again', [1, 2, 3], false],
+    ['with its collector, whose next process takes over in the middle of typing', [], true],
+    ['with its collector, twice', [1], true],
+  ])('%s, at any message, loses nothing and doubles nothing', { timeout: 60_000 }, async (_, then, restart) => {
+    await using place = await SeveredCollector.make()
+    const witness = new MemoryWitness()
+    const all = await everyCut(then, restart)
+    const sessions: Array<{
+      readonly cuts: Cut[]
+      readonly code: string | undefined
+      readonly id: string | undefined
+    }> = []
+    for (const cuts of all) {
+      await place.back()
+      const connector = place.connector(cuts)
+      const code = await typeThrough(connector, witness)
+      expect(connector.left, JSON.stringify(cuts)).toBeLessThan(cuts.length)
+      sessions.push({ cuts, code, id: [...witness.stories.keys()].at(-1) })
+    }
+    await place.close()
+    expect(all.length).toBeGreaterThan(30)
+    const records = await recordsIn(place.folder)
+    expect(violations(records, witness.stories)).toEqual([])
+    expect(await verifyLogFolder(place.folder)).toMatchObject({ type: 'intact' })
+    const ended = new Set(records.filter(({ kind }) => kind === 'end').map(({ session }) => session))
+    for (const { cuts, code, id } of sessions.filter(({ code }) => code !== undefined)) {
+      // Before the answer to its open a client has no session to resume: it is told, and nothing was typed.
+      if (code === 'KAE_COLLECTOR_UNREACHABLE' && isLostOpening(cuts)) continue
+      // A new process knows the sessions without an end alone: here the end was durable, and only its ack was lost.
+      const unheard = restart && code === 'KAE_SESSION_UNKNOWN' && ended.has(id as SessionId)
+      expect(unheard, `${code} ${JSON.stringify(cuts)}`).toBe(true)
+    }
+    const whole = [...witness.stories.values()].filter(({ forwarded }) => forwarded.length === EVENTS)
+    expect(whole).toHaveLength(sessions.filter(({ cuts }) => !isLostOpening(cuts)).length)
+  })
+})
