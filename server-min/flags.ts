@@ -73,7 +73,7 @@ export const FLAGS = {
     env: 'KUBE_AUDIT_EXEC_SERVER_REQUESTHEADER_ALLOWED_NAMES',
     value: 'NAMES',
     section: TRUST,
-    help: 'Common names that the front proxy may have, comma-separated. Default: any.',
+    help: 'Common names that the front proxy may have, comma-separated. Default: whatever they are called.',
   },
   'requestheader-username-headers': {
     env: 'KUBE_AUDIT_EXEC_SERVER_REQUESTHEADER_USERNAME_HEADERS',

@@ -1,47 +1,14 @@
 /** The installed collector: log, collector, aggregated API, webhook and monitoring in one running server. */
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import type { SessionPolicy } from '../src/protocol/session.ts'
-import type { Bypass } from './admission/decide.ts'
 import { buildApi, setSecureContext } from './api/app.ts'
-import type { RequestHeaderFiles } from './api/request-header-files.ts'
 import { liveTrust } from './api/trust.ts'
 import type { Collector } from './collector.ts'
-import type { FindPod } from './ingest/pod-lookup.ts'
-import type { AppendLog } from './log/append-log.ts'
-import { jsonLog, type WriteLog } from './observe/json-log.ts'
+import { jsonLog } from './observe/json-log.ts'
 import { createMetrics } from './observe/metrics.ts'
+import { SERVE_DEFAULTS, type ServeOptions, type SettledOptions } from './serve-options.ts'
 import { closeServer, listen, openLog, reloadEvents, startCollector, startMonitor } from './starting.ts'
-import type { ServingFiles } from './tls/serving-pair.ts'
 import { SERVER_VERSION } from './version.ts'
-
-export interface ServeOptions {
-  /** An open log, which stays open when the server closes; or the folder of one. */
-  readonly log: AppendLog | { readonly folder: string }
-  readonly serving: ServingFiles
-  /** How the API server is recognised. Without files: by the cluster's ConfigMap. */
-  readonly requestHeader: RequestHeaderFiles | { readonly kubeconfig?: string }
-  /** Its certificates alone may ask for admission. Absent: anybody who reaches the port. */
-  readonly webhookClientCaFile?: string
-  /** `127.0.0.1` by default. */
-  readonly host?: string
-  /** 0, the default: any free port. */
-  readonly port?: number
-  /** Plain HTTP for metrics and probes; absent: none. */
-  readonly metrics?: { readonly host: string; readonly port: number }
-  readonly policy?: SessionPolicy
-  /** Chooses containers for clients. Without it: by the cluster of the ConfigMap, if that is where trust comes from. */
-  readonly findPod?: FindPod
-  readonly bypass?: Bypass
-  readonly windowBytes?: number
-  readonly resumeMs?: number
-  /** How often files and the ConfigMap are read again. */
-  readonly reloadMs?: number
-  readonly drainMs?: number
-  readonly reviewMs?: number
-  /** Where the server's own log goes: JSON lines on stderr by default. */
-  readonly writeLog?: WriteLog
-}
 
 export interface RunningServer {
   readonly address: string
@@ -56,18 +23,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const DEFAULTS = {
-  host: '127.0.0.1',
-  port: 0,
-  windowBytes: 1024 * 1024,
-  resumeMs: 30_000,
-  reloadMs: 10_000,
-  drainMs: 10_000,
-  reviewMs: 4_000,
-} as const
-
 type Undo = Array<() => Promise<unknown> | unknown>
-export type Settled = ServeOptions & Required<Pick<ServeOptions, keyof typeof DEFAULTS | 'writeLog'>>
 
 /**
  * Starts a server. Rejects with a `Fault` where it must not run: on a log that cannot be verified or that another process
@@ -75,7 +31,7 @@ export type Settled = ServeOptions & Required<Pick<ServeOptions, keyof typeof DE
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const writeLog = options.writeLog ?? jsonLog(process.stderr, () => new Date())
-  const settled: Settled = { ...DEFAULTS, ...options, writeLog }
+  const settled: SettledOptions = { ...SERVE_DEFAULTS, ...options, writeLog }
   const undo: Undo = []
   try {
     return await start(settled, undo)
@@ -86,7 +42,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 }
 
 /** Each step that takes hold of something says in `undo` how to let it go, should a later one fail. */
-async function start(options: Settled, undo: Undo): Promise<RunningServer> {
+async function start(options: SettledOptions, undo: Undo): Promise<RunningServer> {
   const metrics = createMetrics()
   let condition: 'starting' | 'ready' | 'draining' = 'starting'
   let collector: Collector | undefined

@@ -2,7 +2,7 @@ import type { Durability, RecordMode } from '../src/protocol/session.ts'
 import type { RequestHeaderFiles } from './api/request-header-files.ts'
 import { fault } from './faults.ts'
 import { FLAGS, type FlagName, type FlagValues } from './flags.ts'
-import type { ServeOptions } from './serve.ts'
+import type { ServeOptions } from './serve-options.ts'
 
 /** The server's options from its flags. Throws a `Fault` where one has a value that it cannot have. */
 export function serveOptions(values: FlagValues): ServeOptions {

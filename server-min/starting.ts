@@ -11,7 +11,7 @@ import { openFileLog } from './log/file-log.ts'
 import { logObserver, type WriteLog } from './observe/json-log.ts'
 import type { Metrics } from './observe/metrics.ts'
 import { createMonitor } from './observe/monitor.ts'
-import type { Settled } from './serve.ts'
+import type { SettledOptions } from './serve-options.ts'
 
 export function reloadEvents(writeLog: WriteLog, renew: () => void): SourceEvents {
   return {
@@ -26,14 +26,14 @@ export function reloadEvents(writeLog: WriteLog, renew: () => void): SourceEvent
 }
 
 export async function openLog(
-  log: Settled['log'],
+  log: SettledOptions['log'],
 ): Promise<{ readonly log: AppendLog; readonly closeLog: () => Promise<void> }> {
   if (!('folder' in log)) return { log, closeLog: () => Promise.resolve() }
   const opened = await openFileLog({ folder: log.folder, now: Date.now })
   return { log: opened, closeLog: () => opened.close() }
 }
 
-export async function startCollector(options: Settled, log: AppendLog, metrics: Metrics): Promise<Collector> {
+export async function startCollector(options: SettledOptions, log: AppendLog, metrics: Metrics): Promise<Collector> {
   const { windowBytes, resumeMs, policy, bypass = { users: [], groups: [] }, writeLog } = options
   const toLog = logObserver(writeLog)
   const findPod = options.findPod ?? (await podsFrom(options.requestHeader))
@@ -53,7 +53,7 @@ export async function startCollector(options: Settled, log: AppendLog, metrics: 
   return collector
 }
 
-async function podsFrom(source: Settled['requestHeader']): Promise<FindPod | undefined> {
+async function podsFrom(source: SettledOptions['requestHeader']): Promise<FindPod | undefined> {
   return 'caFile' in source ? undefined : podsOfCluster(source.kubeconfig)
 }
 
@@ -63,7 +63,7 @@ interface Checks {
 }
 
 export async function startMonitor(
-  place: Settled['metrics'],
+  place: SettledOptions['metrics'],
   metrics: Metrics,
   { unready, recording }: Checks,
 ): Promise<Server | undefined> {
@@ -78,7 +78,7 @@ export async function startMonitor(
   return server
 }
 
-export async function listen(app: FastifyInstance, { host, port }: Settled): Promise<void> {
+export async function listen(app: FastifyInstance, { host, port }: SettledOptions): Promise<void> {
   try {
     await app.listen({ host, port })
   } catch (cause) {

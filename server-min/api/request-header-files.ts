@@ -1,5 +1,5 @@
 import { readPemFile } from '../tls/key-file.ts'
-import { watchFiles } from '../tls/watch-files.ts'
+import { liveFiles } from '../tls/live-files.ts'
 import type { RequestHeaderSource, SourceEvents } from './authority-source.ts'
 import { type RequestHeaderConfig, type RequestHeaderFields, requestHeaderConfig } from './request-header.ts'
 
@@ -9,30 +9,12 @@ export interface RequestHeaderFiles extends Omit<RequestHeaderFields, 'ca' | 'cl
   readonly clientCaFile?: string
 }
 
-export async function requestHeaderFromFiles(
+export const requestHeaderFromFiles = (
   files: RequestHeaderFiles,
   everyMs: number,
   events: SourceEvents,
-): Promise<RequestHeaderSource> {
-  let current = await read(files)
-  const paths = [files.caFile, ...(files.clientCaFile === undefined ? [] : [files.clientCaFile])]
-  const changed = async (): Promise<void> => {
-    try {
-      current = await read(files)
-      events.changed()
-    } catch (error) {
-      events.failed(error)
-    }
-  }
-  const watch = await watchFiles({ paths, everyMs, changed })
-  return {
-    get current() {
-      return current
-    },
-    check: watch.check,
-    close: watch.close,
-  }
-}
+): Promise<RequestHeaderSource> =>
+  liveFiles({ paths: [files.caFile, files.clientCaFile], everyMs, events, read: () => read(files) })
 
 async function read({ caFile, clientCaFile, ...names }: RequestHeaderFiles): Promise<RequestHeaderConfig> {
   const ca = await readPemFile(caFile)

@@ -12,7 +12,7 @@ export interface RequestHeaderConfig {
   readonly authorities: readonly X509Certificate[]
   /** PEM of `authorities`. */
   readonly ca: string
-  /** Common names of client certificates; none: any name. */
+  /** Common names of client certificates; with none, whatever name. */
   readonly allowedNames: readonly string[]
   readonly usernameHeaders: readonly string[]
   readonly uidHeaders: readonly string[]

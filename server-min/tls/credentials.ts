@@ -1,8 +1,8 @@
 import type { X509Certificate } from 'node:crypto'
 import { parseAuthorities } from './authorities.ts'
 import { readPemFile } from './key-file.ts'
+import { type LiveFiles, type LiveFilesEvents, liveFiles } from './live-files.ts'
 import { readServingPair, type ServingFiles, type ServingPair } from './serving-pair.ts'
-import { watchFiles } from './watch-files.ts'
 
 export interface CredentialFiles {
   readonly serving: ServingFiles
@@ -15,43 +15,15 @@ export interface Credentials {
   readonly webhook: { readonly pem: string; readonly authorities: readonly X509Certificate[] } | undefined
 }
 
-export interface LiveCredentials {
-  readonly current: Credentials
-  check(): Promise<void>
-  close(): void
-}
-
-export interface CredentialEvents {
-  changed(): void
-  /** The files cannot be used as they are now: the last good ones stay in force. */
-  failed(error: unknown): void
-}
-
 /** Reads the files, and again when they change. */
-export async function liveCredentials(
+export function liveCredentials(
   files: CredentialFiles,
   everyMs: number,
-  events: CredentialEvents,
-): Promise<LiveCredentials> {
-  let current = await readCredentials(files)
+  events: LiveFilesEvents,
+): Promise<LiveFiles<Credentials>> {
   const { certFile, keyFile } = files.serving
-  const paths = [certFile, keyFile, ...(files.webhookClientCaFile === undefined ? [] : [files.webhookClientCaFile])]
-  async function changed(): Promise<void> {
-    try {
-      current = await readCredentials(files)
-      events.changed()
-    } catch (error) {
-      events.failed(error)
-    }
-  }
-  const watch = await watchFiles({ paths, everyMs, changed })
-  return {
-    get current() {
-      return current
-    },
-    check: watch.check,
-    close: watch.close,
-  }
+  const paths = [certFile, keyFile, files.webhookClientCaFile]
+  return liveFiles({ paths, everyMs, events, read: () => readCredentials(files) })
 }
 
 async function readCredentials({ serving, webhookClientCaFile: file }: CredentialFiles): Promise<Credentials> {

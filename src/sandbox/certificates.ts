@@ -109,7 +109,7 @@ const extension = (id: string, value: Buffer): Buffer => der.sequence(der.oid(id
 const critical = (id: string, value: Buffer): Buffer =>
   der.sequence(der.oid(id), der.boolean(true), der.octetString(value))
 
-// RFC 5280 (4.2.1.2): any unique value will do; SHA-1 of the key is the customary one.
+// RFC 5280 (4.2.1.2): a unique value will do; SHA-1 of the key is the customary one.
 const keyIdOf = (key: KeyObject): Buffer =>
   createHash('sha1')
     .update(key.export({ type: 'spki', format: 'der' }))

@@ -1,4 +1,4 @@
-import type { ServeOptions } from '../../server-min/serve.ts'
+import type { ServeOptions } from '../../server-min/serve-options.ts'
 import type { Backend, BackendNeeds, StartBackend } from './backend.ts'
 import { type LineFile, openLineFile } from './line-file.ts'
 

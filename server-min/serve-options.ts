@@ -1,0 +1,48 @@
+import type { SessionPolicy } from '../src/protocol/session.ts'
+import type { Bypass } from './admission/decide.ts'
+import type { RequestHeaderFiles } from './api/request-header-files.ts'
+import type { FindPod } from './ingest/pod-lookup.ts'
+import type { AppendLog } from './log/append-log.ts'
+import type { WriteLog } from './observe/json-log.ts'
+import type { ServingFiles } from './tls/serving-pair.ts'
+
+export interface ServeOptions {
+  /** An open log, which stays open when the server closes; or the folder of one. */
+  readonly log: AppendLog | { readonly folder: string }
+  readonly serving: ServingFiles
+  /** How the API server is recognised. Without files: by the cluster's ConfigMap. */
+  readonly requestHeader: RequestHeaderFiles | { readonly kubeconfig?: string }
+  /** Its certificates alone may ask for admission. Absent: anybody who reaches the port. */
+  readonly webhookClientCaFile?: string
+  /** `127.0.0.1` by default. */
+  readonly host?: string
+  /** 0, the default, is a free port. */
+  readonly port?: number
+  /** Plain HTTP for metrics and probes; absent: none. */
+  readonly metrics?: { readonly host: string; readonly port: number }
+  readonly policy?: SessionPolicy
+  /** Chooses containers for clients. Without it: by the cluster of the ConfigMap, if that is where trust comes from. */
+  readonly findPod?: FindPod
+  readonly bypass?: Bypass
+  readonly windowBytes?: number
+  readonly resumeMs?: number
+  /** How often files and the ConfigMap are read again. */
+  readonly reloadMs?: number
+  readonly drainMs?: number
+  readonly reviewMs?: number
+  /** Where the server's own log goes: JSON lines on stderr by default. */
+  readonly writeLog?: WriteLog
+}
+
+export const SERVE_DEFAULTS = {
+  host: '127.0.0.1',
+  port: 0,
+  windowBytes: 1024 * 1024,
+  resumeMs: 30_000,
+  reloadMs: 10_000,
+  drainMs: 10_000,
+  reviewMs: 4_000,
+} as const
+
+/** Options with nothing left open. */
+export type SettledOptions = ServeOptions & Required<Pick<ServeOptions, keyof typeof SERVE_DEFAULTS | 'writeLog'>>
