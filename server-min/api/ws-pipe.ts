@@ -15,28 +15,28 @@ export const PIPE_LIMITS: PipeLimits = { pingMs: 15_000, silenceMs: 30_000, buff
 export class WebSocketPipe implements MessagePipe {
   readonly #socket: WebSocket
   readonly #limits: PipeLimits
-  readonly #pings: NodeJS.Timeout
   #early: Array<(receiver: PipeReceiver) => void> = []
   #receiver: PipeReceiver | undefined
-  #heard = performance.now()
 
   constructor(socket: WebSocket, limits: PipeLimits = PIPE_LIMITS) {
     this.#socket = socket
     this.#limits = limits
-    this.#pings = setInterval(() => this.#ping(), limits.pingMs).unref()
+    const pings = setInterval(() => socket.ping(), limits.pingMs).unref()
+    // A timer of its own: looked at with each ping only, silence would be noticed up to one ping too late.
+    const silence = setTimeout(() => socket.terminate(), limits.silenceMs).unref()
     // As Buffers, one a message.
     socket.binaryType = 'nodebuffer'
     socket.on('message', (data, binary) => {
+      silence.refresh()
       if (binary) this.#deliver((receiver) => receiver.message(data as Buffer))
       else socket.close(1003, 'binary messages only')
     })
-    socket.on('pong', () => {
-      this.#heard = performance.now()
-    })
+    socket.on('pong', () => silence.refresh())
     // `close` comes after it, with the code that it stands for.
     socket.on('error', () => undefined)
     socket.on('close', (code, reason) => {
-      clearInterval(this.#pings)
+      clearInterval(pings)
+      clearTimeout(silence)
       this.#deliver((receiver) => receiver.closed(code, reason.toString()))
     })
   }
@@ -59,10 +59,5 @@ export class WebSocketPipe implements MessagePipe {
   #deliver(event: (receiver: PipeReceiver) => void): void {
     if (this.#receiver === undefined) this.#early.push(event)
     else event(this.#receiver)
-  }
-
-  #ping(): void {
-    if (performance.now() - this.#heard > this.#limits.silenceMs) this.#socket.terminate()
-    else this.#socket.ping()
   }
 }

@@ -12,23 +12,22 @@ export const HEARTBEAT: Heartbeat = { pingMs: 5_000, silenceMs: 15_000 }
 /** A WebSocket as a pipe of messages. @param socket open and paused; it is resumed when the pipe gets its receiver */
 export function webSocketPipe(socket: WebSocket, heartbeat: Heartbeat = HEARTBEAT): MessagePipe {
   let receiver: PipeReceiver | undefined
-  let lastSign = performance.now()
-  const beat = setInterval(() => {
-    if (performance.now() - lastSign > heartbeat.silenceMs) socket.terminate()
-    else if (socket.readyState === WebSocket.OPEN) socket.ping()
+  // A timer of its own: looked at with each ping only, silence would be noticed up to one ping too late.
+  const silence = setTimeout(() => socket.terminate(), heartbeat.silenceMs)
+  const pings = setInterval(() => {
+    if (socket.readyState === WebSocket.OPEN) socket.ping()
   }, heartbeat.pingMs)
-  socket.on('pong', () => {
-    lastSign = performance.now()
-  })
+  socket.on('pong', () => silence.refresh())
   socket.on('message', (bytes: Buffer, isBinary) => {
-    lastSign = performance.now()
+    silence.refresh()
     if (isBinary) receiver?.message(bytes)
     else socket.close(1003, 'binary messages only')
   })
   // An error is always followed by the close, which says all that the receiver has to know.
   socket.on('error', () => {})
   socket.once('close', (code, reason) => {
-    clearInterval(beat)
+    clearInterval(pings)
+    clearTimeout(silence)
     receiver?.closed(code, reason.toString())
   })
   return {
