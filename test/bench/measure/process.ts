@@ -13,7 +13,7 @@ export interface TimedOptions {
   readonly input?: string
 }
 
-const LIMIT_MS = 180_000
+const LIMIT_MS = 120_000
 
 /** Runs a program that has to succeed. */
 export async function timeProcess(argv: readonly string[], { env, input }: TimedOptions): Promise<Timed> {
@@ -21,7 +21,9 @@ export async function timeProcess(argv: readonly string[], { env, input }: Timed
   const [file = '', ...args] =
     input === undefined ? argv : ['sh', '-c', 'f=$1; shift; exec "$@" <"$f"', 'sh', input, ...argv]
   const at = performance.now()
-  const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
+  // A group of its own, so that what a wrapper has started can be ended with it.
+  const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const limit = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), LIMIT_MS)
   const [out, err] = [collect(child.stdout), collect(child.stderr)]
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   child.on('error', reject)
@@ -30,6 +32,7 @@ export async function timeProcess(argv: readonly string[], { env, input }: Timed
     ms = performance.now() - at
   })
   child.on('close', (code, signal) => {
+    clearTimeout(limit)
     if (code === 0) resolve(ms)
     else reject(new Error(`${argv.join(' ')}: ended with ${code ?? signal}: ${err()}`))
   })
