@@ -27,7 +27,7 @@ export interface Traced {
   readonly traceFile: string
   readonly injection?: Injection
   /** Opened as descriptor 3 of the program. */
-  readonly witnessFd: number
+  readonly witnessFd?: number
   readonly timeoutMs?: number
 }
 
@@ -55,7 +55,7 @@ export interface Call {
 export async function runTraced(traced: Traced): Promise<TracedEnd> {
   const { argv, traceFile, timeoutMs = 30_000 } = traced
   const child = spawn('strace', [...straceFlags(traced), ...argv], {
-    stdio: ['ignore', 'ignore', 'pipe', traced.witnessFd],
+    stdio: ['ignore', 'ignore', 'pipe', traced.witnessFd ?? 'ignore'],
     env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
   })
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
