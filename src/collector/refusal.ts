@@ -3,9 +3,17 @@ import type { FaultMessage } from '../protocol/messages.ts'
 import { printable } from '../protocol/printable.ts'
 import { COLLECTOR_FAULTS, fault } from './faults.ts'
 
+/** What a collector, or the API server before it, is like while it restarts. */
+const PASSING: readonly string[] = [
+  'KAE_COLLECTOR_UNREACHABLE',
+  'KAE_COLLECTOR_SILENT',
+  'KAE_KUBE_UNREACHABLE',
+  'KAE_KUBE_CONNECTION_LOST',
+  'KAE_KUBE_TIMEOUT',
+]
+
 /** Faults that another try cannot mend. A refusal by the collector has its own code, whatever it is: not tried again. */
-export const isFinal = (error: Fault): boolean =>
-  !['KAE_COLLECTOR_UNREACHABLE', 'KAE_COLLECTOR_SILENT'].includes(error.code)
+export const isFinal = (error: Fault): boolean => !PASSING.includes(error.code)
 
 /** A fault that the collector sent: its words, behind our code where we do not know the code. */
 export function faultFrom({ code, message, next }: FaultMessage): Fault {
