@@ -3,6 +3,8 @@ import { mkdtempSync, rmdirSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+const [MOUNT, UNMOUNT] = ['mount', 'umount'] as const
+
 /** Why no small file system can be mounted here, or undefined. */
 export function whyNoSmallDisk(): string | undefined {
   if (process.platform !== 'linux') return 'tmpfs is for Linux'
@@ -23,7 +25,7 @@ export interface SmallDisk extends Disposable {
 /** A real file system of so many bytes, in memory. */
 export function mountSmallDisk(bytes: number): SmallDisk {
   const path = mkdtempSync(join(tmpdir(), 'small-disk-'))
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=700`, 'tmpfs', path])
+  const mounted = spawnSync(MOUNT, ['-t', 'tmpfs', '-o', `size=${bytes},mode=700`, 'tmpfs', path])
   if (mounted.status !== 0) {
     rmdirSync(path)
     throw new Error(`mount: ${mounted.stderr?.toString().trim() ?? mounted.error?.message}`)
@@ -35,7 +37,7 @@ export function mountSmallDisk(bytes: number): SmallDisk {
       return bavail * bsize
     },
     [Symbol.dispose]() {
-      spawnSync('umount', [path])
+      spawnSync(UNMOUNT, [path])
       rmdirSync(path)
     },
   }

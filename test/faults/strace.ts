@@ -3,10 +3,13 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 
+/** Of the Debian package of this name. */
+const STRACE = 'strace'
+
 /** Why nothing can be traced here, or undefined. */
 export function whyNoStrace(): string | undefined {
   if (process.platform !== 'linux') return 'strace is for Linux'
-  const { error, status } = spawnSync('strace', ['-o', '/dev/null', 'true'])
+  const { error, status } = spawnSync(STRACE, ['-o', '/dev/null', 'true'])
   if (error !== undefined) return 'strace is not installed'
   return status === 0 ? undefined : 'ptrace is not allowed'
 }
@@ -54,7 +57,7 @@ export interface Call {
  */
 export async function runTraced(traced: Traced): Promise<TracedEnd> {
   const { argv, traceFile, timeoutMs = 30_000 } = traced
-  const child = spawn('strace', [...straceFlags(traced), ...argv], {
+  const child = spawn(STRACE, [...straceFlags(traced), ...argv], {
     stdio: ['ignore', 'ignore', 'pipe', traced.witnessFd ?? 'ignore'],
     env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
   })
