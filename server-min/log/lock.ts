@@ -16,12 +16,19 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   await (await open(path, 'a', 0o600)).close()
   await chmod(path, 0o600)
   const { DatabaseSync } = await import('node:sqlite')
-  const database = new DatabaseSync(path, { timeout: 0 })
+  const database = new DatabaseSync(path, { timeout: 0, open: false })
   try {
+    database.open()
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (cause) {
-    database.close()
-    throw fault('KAE_LOG_LOCKED', { detail: folder, cause })
+    if (database.isOpen) database.close()
+    if (isBusy(cause)) throw fault('KAE_LOG_LOCKED', { detail: folder, cause })
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw fault('KAE_LOG_FOLDER_UNUSABLE', { detail: `${path}: ${why}`, cause })
   }
   return { release: () => database.close() }
 }
+
+/** SQLITE_BUSY, with or without the extended code in the higher bits (https://sqlite.org/rescode.html). */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
