@@ -3,7 +3,7 @@ import type { KubeConnection } from '../kube/connection.ts'
 import { faultFromAnswer } from '../kube/status.ts'
 import { openWebSocket, type Refusal, statusMessage } from '../kube/web-socket.ts'
 import { API_GROUP, HELLO_HEADER, HELLO_HEADER_MAX_BYTES, SESSION_SUBPROTOCOL, sessionsPath } from '../protocol/api.ts'
-import type { Fault } from '../protocol/fault.ts'
+import { type Fault, isFault } from '../protocol/fault.ts'
 import { encodeHello, type Hello } from '../protocol/messages.ts'
 import type { MessagePipe } from '../protocol/pipe.ts'
 import type { CollectorConnector, StreamAddress } from './connector.ts'
@@ -11,6 +11,7 @@ import { fault } from './faults.ts'
 import { webSocketPipe } from './ws-pipe.ts'
 
 const UPGRADE_TIMEOUT_MS = 15_000
+const PROBE_TIMEOUT_MS = 2_000
 
 /** @param connection stays its owner's to close */
 export function clusterConnector(connection: KubeConnection): CollectorConnector {
@@ -24,16 +25,25 @@ export function clusterConnector(connection: KubeConnection): CollectorConnector
 async function connect(connection: KubeConnection, address: StreamAddress, hello: Hello): Promise<MessagePipe> {
   const inHeader = Buffer.from(JSON.stringify(hello)).toString('base64url')
   const fits = inHeader.length <= HELLO_HEADER_MAX_BYTES
-  const upgrade = await openWebSocket(connection, {
+  const request = {
     path: sessionsPath(address.namespace, address.id, 'attach'),
     protocols: [SESSION_SUBPROTOCOL],
     headers: fits ? { [HELLO_HEADER]: inHeader } : {},
     timeoutMs: connection.resolved.requestTimeoutMs || UPGRADE_TIMEOUT_MS,
-  })
+  }
+  const upgrade = await openWebSocket(connection, request).catch((error: unknown) => blameSilence(connection, error))
   if (upgrade.type === 'refused') throw (await isAbsent(connection, upgrade.refusal)) ?? refused(upgrade.refusal)
   const pipe = webSocketPipe(upgrade.socket)
   if (!fits) pipe.send(encodeHello(hello))
   return pipe
+}
+
+/** Of an upgrade that nobody answered: an API server that answers something else was waiting for its collector. */
+async function blameSilence(connection: KubeConnection, error: unknown): Promise<never> {
+  if (!isFault(error) || error.code !== 'KAE_KUBE_TIMEOUT') throw error
+  const alive = await connection.request({ path: '/version', timeoutMs: PROBE_TIMEOUT_MS }).catch(() => undefined)
+  if (alive === undefined) throw error
+  throw fault('KAE_COLLECTOR_SILENT', { detail: 'the API server answers, its collector does not', cause: error })
 }
 
 /**

@@ -25,8 +25,9 @@ export const processTerminal: Terminal = {
   stdoutFd: 1,
   stderrFd: 2,
   size() {
-    const screen = [process.stdout, process.stderr].find((stream) => stream instanceof WriteStream)
-    if (screen === undefined) return undefined
+    // As with kubectl, it is stdout's terminal that counts.
+    const screen = process.stdout
+    if (!(screen instanceof WriteStream)) return undefined
     const [columns, rows] = screen.getWindowSize()
     return { columns, rows }
   },
