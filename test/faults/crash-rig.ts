@@ -21,9 +21,12 @@ import { readWitness, type Stories } from './witness.ts'
 
 const SUBJECT = fileURLToPath(new URL('crash-subject.ts', import.meta.url))
 
-/** Every call by which the log changes its folder. `write` is the witness's, and is never tampered with. */
-export const MUTATING = ['openat', 'pwrite64', 'pwritev', 'fdatasync', 'fsync', 'rename', 'ftruncate', 'fallocate', 'unlink', 'mkdir'] // biome-ignore format: one list
-/** The sizes of `left` after the script: its last acknowledged batch is what is cut from the torn log. */
+/** Every call by which the log changes its folder, those that it does not use today too. */
+const CHANGING = 'openat pwrite64 pwritev fdatasync fsync rename ftruncate fallocate unlink mkdir'.split(' ')
+/** And by which it reads it, at a start. `write` is the witness's, and is never tampered with. */
+const READING = 'pread64'
+export const SWEPT: readonly string[] = [...CHANGING, READING]
+/** Of the last batch, so that it is torn. */
 const CUT_BYTES = 10
 
 export type Fault = { readonly injection: Injection } | { readonly shortWrite: number } | undefined
@@ -77,7 +80,7 @@ export class CrashRig implements Disposable {
       witnessFd,
       argv: [process.execPath, program, JSON.stringify(order)],
       paths: [place, witness, ...names.map((name) => join(folder, name))],
-      syscalls: [...MUTATING, 'write'],
+      syscalls: [...SWEPT, 'write'],
       traceFile: join(place, 'trace'),
       ...(fault !== undefined && 'injection' in fault ? { injection: fault.injection } : {}),
     })

@@ -1,6 +1,6 @@
 /** A fault at every system call by which a run changes the log's folder. */
 import { availableParallelism } from 'node:os'
-import { type CrashRig, type CrashRun, MUTATING } from './crash-rig.ts'
+import { type CrashRig, type CrashRun, SWEPT } from './crash-rig.ts'
 import type { Call } from './strace.ts'
 import { SUBJECT_EXIT } from './subject-order.ts'
 
@@ -25,9 +25,10 @@ export function pointsOf(on: Start, calls: readonly Call[]): SweepPoint[] {
   const points: SweepPoint[] = []
   // Node's thread for files. SQLite makes and syncs its journal of the lock in the main thread; nothing depends on that.
   const files = calls.find(({ name }) => name === 'pwrite64')?.thread
-  for (const syscall of MUTATING) {
+  for (const syscall of SWEPT) {
     const count = calls.filter(({ name, thread }) => name === syscall && thread === files).length
-    const faults = [...Object.keys(FAULTS), ...(syscall === 'pwrite64' ? ['short'] : [])]
+    const faults =
+      syscall === 'pread64' ? ['EIO'] : [...Object.keys(FAULTS), ...(syscall === 'pwrite64' ? ['short'] : [])]
     for (let nth = 1; nth <= count; nth++) for (const fault of faults) points.push({ on, syscall, nth, fault })
   }
   return points

@@ -37,7 +37,8 @@ export function mountSmallDisk(bytes: number): SmallDisk {
       return bavail * bsize
     },
     [Symbol.dispose]() {
-      spawnSync(UNMOUNT, [path])
+      // Lazily: a test that failed may have left a file open.
+      spawnSync(UNMOUNT, ['-l', path])
       rmdirSync(path)
     },
   }
