@@ -74,7 +74,7 @@ export function ackedBeforeSync(calls: readonly Call[]): string[] {
 }
 
 /** The witness's lines of acks (a) and forwarded input (f). */
-const isTold = ({ name, text }: Call): boolean => name === 'write' && /"\\x(61|66)\\x20/.test(text)
+const isTold = ({ name, text }: Call): boolean => name === 'write' && /"\\x0a\\x(61|66)\\x20/.test(text)
 
 const isBatch = (text: string): boolean => /segment-\d+\.log/.test(unescaped(text)) && !/, "(\\x00)+"/.test(text)
 

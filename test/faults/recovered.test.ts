@@ -1,9 +1,12 @@
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { SessionRecord } from '../../src/protocol/record.ts'
 import { makeSessionId } from '../../src/protocol/session-id.ts'
 import { violations } from './recovered.ts'
 import { parseTrace } from './strace.ts'
-import { MemoryWitness } from './witness.ts'
+import { fileWitness, MemoryWitness, readWitness } from './witness.ts'
 
 const session = makeSessionId(0, Buffer.alloc(10, 1))
 const record = (seq: number, kind: SessionRecord['kind'], text = ''): SessionRecord => ({
@@ -53,6 +56,21 @@ describe('The check after a fault', () => {
     witness.forwarded(session, input('id\r'))
     expect(violations(whole, witness.stories)).toEqual([])
     expect(violations(whole.slice(0, 2), witness.stories).join()).toMatch(/reached the container/)
+  })
+})
+
+describe('A witness of a process that was killed', () => {
+  it('tells of nothing by a line that was cut, and of all that the next process saw', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'witness-')), 'witness')
+    const fd = openSync(path, 'a')
+    const first = fileWitness(fd)
+    first.acked(session, 0)
+    first.forwarded(session, input('ls\r'))
+    writeSync(fd, `\nf ${session} input 69`)
+    fileWitness(fd).acked(session, 1)
+    closeSync(fd)
+    expect(readWitness(path)).toEqual(new Map([[session, { sent: new Map(), acked: 1, forwarded: ['input 6c730d'] }]]))
+    rmSync(join(path, '..'), { recursive: true })
   })
 })
 

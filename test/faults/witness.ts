@@ -2,8 +2,11 @@
  * What a client saw, kept where no fault reaches it: the oracle of every fault test. A line is written before (sent) or
  * at once after (acked, forwarded) what it tells, by one write(2), which a killed process leaves behind in the page cache.
  *
- *     s SESSION SEQ KIND HEX   handed to the collector's client       a SESSION SEQ   all up to it was acknowledged
- *     f SESSION KIND HEX       let go on to the container
+ *     s SESSION SEQ KIND HEX .   handed to the collector's client       a SESSION SEQ .   all up to it was acknowledged
+ *     f SESSION KIND HEX .       let go on to the container
+ *
+ * Every line begins with a line feed and ends with a full stop: a kill can cut a write(2) where a page of the file ends, and
+ * the next process goes on behind that. A cut line tells of nothing.
  */
 import { readFileSync, writeSync } from 'node:fs'
 import type { RecordKind } from '../../src/protocol/record.ts'
@@ -59,7 +62,7 @@ export class MemoryWitness implements Witness {
 
 /** @param fd of a file outside the log's folder, open for appending */
 export function fileWitness(fd: number): Witness {
-  const line = (words: string): void => void writeSync(fd, `${words}\n`)
+  const line = (words: string): void => void writeSync(fd, `\n${words} .`)
   return {
     sent: (session, seq, event) => line(`s ${session} ${seq} ${wordsOf(event)}`),
     acked: (session, seq) => line(`a ${session} ${seq}`),
@@ -69,9 +72,9 @@ export function fileWitness(fd: number): Witness {
 
 export function readWitness(path: string): Stories {
   const stories: Stories = new Map()
-  // The last line has no end where its process was killed while it wrote: it tells of nothing.
-  for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
     const [what, session, ...rest] = line.split(' ')
+    if (rest.pop() !== '.') continue
     const story = storyOf(stories, session as SessionId)
     if (what === 's') story.sent.set(Number(rest[0]), rest.slice(1).join(' '))
     else if (what === 'a') story.acked = Math.max(story.acked, Number(rest[0]))
