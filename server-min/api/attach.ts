@@ -25,13 +25,16 @@ export interface AttachHandler {
 }
 
 const CLOSE_MS = 1_000
+/** How long a client may take to answer a close. */
+const CLOSING_MS = 5_000
 
 type Refusal = { readonly type: 'refused'; readonly http: number; readonly why: string }
 type Route = { readonly type: 'attach'; readonly namespace: string; readonly id: SessionId }
 type HelloHeader = { readonly type: 'hello'; readonly hello: unknown } | { readonly type: 'none' }
 
 const PATH = new RegExp(
-  `^/apis/${GROUP_VERSION}/namespaces/([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)/sessions/([^/]+)/attach$`,
+  // Whatever stands in the id's place is judged as an id, slashes and all.
+  `^/apis/${GROUP_VERSION}/namespaces/([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)/sessions/(.+)/attach$`,
 )
 
 const refusal = (http: number, why: string): Refusal => ({ type: 'refused', http, why })
@@ -40,7 +43,8 @@ const refusal = (http: number, why: string): Refusal => ({ type: 'refused', http
 export function attachHandler(options: AttachOptions): AttachHandler {
   const { maxMessageBytes: maxPayload, pipeLimits = PIPE_LIMITS } = options
   const handleProtocols = () => SESSION_SUBPROTOCOL
-  const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, handleProtocols })
+  const wire = { maxPayload, perMessageDeflate: false, handleProtocols, closeTimeout: CLOSING_MS }
+  const sockets = new WebSocketServer({ noServer: true, ...wire })
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
@@ -88,7 +92,9 @@ function helloOf(rawHeaders: readonly string[]): HelloHeader | Refusal {
   if (value.length > HELLO_HEADER_MAX_BYTES) return refusal(400, `${HELLO_HEADER} is too long: send it as a message`)
   if (!/^[A-Za-z0-9_-]+=*$/.test(value)) return refusal(400, `${HELLO_HEADER} is not base64url`)
   const decoded = decodeHello(Buffer.from(value, 'base64url').toString())
-  return decoded.type === 'hello' ? { type: 'hello', hello: decoded.json } : refusal(400, `${HELLO_HEADER} is not JSON`)
+  return decoded.type === 'hello'
+    ? { type: 'hello', hello: decoded.json }
+    : refusal(400, `${HELLO_HEADER} is no plain JSON`)
 }
 
 function answer(socket: Duplex, { http, why }: { readonly http: number; readonly why: string }): void {
@@ -100,4 +106,7 @@ function answer(socket: Duplex, { http, why }: { readonly http: number; readonly
     'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // After an upgrade nobody else reads or closes it: a client that stays, or goes unheard, would hold it for ever.
+  socket.resume()
+  setTimeout(() => socket.destroy(), CLOSE_MS).unref()
 }
