@@ -72,10 +72,13 @@ function extraOf(headers: Headers, prefixes: readonly string[]): Identity['extra
   return extra
 }
 
-/** Go's url.PathUnescape, once; a key that is no escaped one is taken as it is. */
+/**
+ * Go's url.PathUnescape, once; a key that is no escaped one is taken as it is. What was escaped keeps its case: only the
+ * letters of a header's name have none.
+ */
 function unescapeOnce(key: string): string {
   try {
-    return decodeURIComponent(key).toLowerCase()
+    return decodeURIComponent(key)
   } catch {
     return key
   }
