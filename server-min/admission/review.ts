@@ -19,6 +19,19 @@ export type ParsedReview =
 
 const OPTIONS = { exec: 'PodExecOptions', attach: 'PodAttachOptions' } as const
 const OPTION_FIELDS = ['kind', 'apiVersion', 'stdin', 'stdout', 'stderr', 'tty', 'container', 'command']
+const REQUEST_FIELDS = [
+  'uid',
+  'operation',
+  'subResource',
+  'dryRun',
+  'resource',
+  'object',
+  'namespace',
+  'name',
+  'userInfo',
+]
+const RESOURCE_FIELDS = ['group', 'version', 'resource']
+const USER_FIELDS = ['username', 'uid', 'groups', 'extra']
 const UID_LENGTH = 128
 
 type Fields = Readonly<Record<string, unknown>>
@@ -47,6 +60,8 @@ export function parseReview(body: unknown): ParsedReview {
 function parseConnect(uid: string, request: Fields): ConnectReview {
   const { operation, subResource, dryRun = false } = request
   const resource = fieldsOf(request.resource, 'request.resource')
+  throwOnLookalike(request, REQUEST_FIELDS)
+  throwOnLookalike(resource, RESOURCE_FIELDS)
   if (operation !== 'CONNECT') throw new Wrong('the operation is not CONNECT')
   if (resource.group !== '' || resource.version !== 'v1' || resource.resource !== 'pods')
     throw new Wrong('it is not about pods')
@@ -78,6 +93,7 @@ function parseTarget(type: 'exec' | 'attach', request: Fields): RequestedTarget 
 
 function parseUser(json: unknown): Identity {
   const user = fieldsOf(json, 'request.userInfo')
+  throwOnLookalike(user, USER_FIELDS)
   const uid = optionalText(user.uid, 'uid')
   const extra: Record<string, readonly string[]> = Object.create(null) as Record<string, readonly string[]>
   for (const [key, values] of Object.entries(fieldsOf(user.extra ?? {}, 'extra'))) extra[key] = words(values, 'extra')
@@ -88,6 +104,16 @@ function parseUser(json: unknown): Identity {
     extra,
   }
 }
+
+/** Go's encoding/json takes `UID` for `uid`, and of both the last. Where readers could differ, there is no yes. */
+function throwOnLookalike(fields: Fields, known: readonly string[]): void {
+  for (const key of Object.keys(fields))
+    if (!known.includes(key) && known.some((name) => folded(name) === folded(key)))
+      throw new Wrong('two spellings of one field')
+}
+
+/** Up and down: the Kelvin sign and the long s are letters to Go as well. */
+const folded = (name: string): string => name.toUpperCase().toLowerCase()
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Draft, SALT_BYTES } from '../../src/protocol/record.ts'
 import { END_REASONS, type EndReason, type SessionEnd, type StreamDigest } from '../../src/protocol/session.ts'
+import { parseStrictJson } from '../../src/protocol/strict-json.ts'
 
 /** Reasons that only the collector can know. */
 const OWN_REASONS: ReadonlySet<string> = new Set<EndReason>(['client-lost', 'collector-closed'])
@@ -58,13 +59,11 @@ function encodeOwnEnd(ending: Ending, totals: Totals): Buffer {
   return Buffer.from(JSON.stringify(end))
 }
 
+/** Strictly: the log keeps the client's own bytes, and every reader of them must see the reason that was checked here. */
 function parseJson(payload: Uint8Array): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(payload).toString())
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
+  const parsed = parseStrictJson(Buffer.from(payload).toString())
+  const value = parsed.ok ? parsed.value : undefined
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
 }
 
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0

@@ -25,6 +25,7 @@ import {
   writeSafeInteger,
 } from './record.ts'
 import type { ClientInfo, RecordMode, RequestedTarget } from './session.ts'
+import { parseStrictJson } from './strict-json.ts'
 
 export interface OpenRequest {
   /** Without a container the collector chooses it, as kubectl would, and names it in the open record. */
@@ -115,11 +116,8 @@ export function decodeClientMessage(message: Buffer): ClientMessage | Malformed 
 
 /** Reads a hello's JSON, from a message or from the upgrade's header. Its fields are checked by whoever acts on it. */
 export function decodeHello(text: string): ClientMessage | Malformed {
-  try {
-    return { type: 'hello', json: JSON.parse(text) as unknown }
-  } catch {
-    return malformed('hello is not JSON')
-  }
+  const parsed = parseStrictJson(text)
+  return parsed.ok ? { type: 'hello', json: parsed.value } : malformed(`hello: ${parsed.why}`)
 }
 
 export function decodeCollectorMessage(message: Buffer): CollectorMessage | Malformed {
