@@ -29,6 +29,8 @@ export interface ServeOptions {
   /** How often files and the ConfigMap are read again. */
   readonly reloadMs?: number
   readonly drainMs?: number
+  /** How long a client may take over one request, however slowly it comes. */
+  readonly requestMs?: number
   readonly reviewMs?: number
   /** Where the server's own log goes: JSON lines on stderr by default. */
   readonly writeLog?: WriteLog
@@ -41,6 +43,7 @@ export const SERVE_DEFAULTS = {
   resumeMs: 30_000,
   reloadMs: 10_000,
   drainMs: 10_000,
+  requestMs: 10_000,
   reviewMs: 4_000,
 } as const
 

@@ -57,13 +57,14 @@ async function start(options: SettledOptions, undo: Undo): Promise<RunningServer
   undo.push(closeLog)
   collector = await startCollector(options, log, metrics)
   await collector.recovered
-  const { windowBytes, reviewMs } = options
+  const { windowBytes, requestMs, reviewMs } = options
   app = buildApi({
     collector,
     trust,
     draining: () => condition === 'draining',
     version: SERVER_VERSION,
     windowBytes,
+    requestMs,
     reviewMs,
   })
   undo.push(() => app?.close())

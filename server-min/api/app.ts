@@ -1,6 +1,7 @@
 import { Server as TlsServer } from 'node:tls'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { API_GROUP, GROUP_VERSION } from '../../src/protocol/api.ts'
+import { parseStrictJson } from '../../src/protocol/strict-json.ts'
 import type { Collector } from '../collector.ts'
 import { attachHandler } from './attach.ts'
 import { GROUP_DOCUMENT, negotiateGroups, RESOURCE_LIST_DOCUMENT } from './discovery.ts'
@@ -17,24 +18,36 @@ export interface ApiOptions {
   readonly version: string
   readonly windowBytes: number
   readonly pipeLimits?: PipeLimits
+  /** How long a client may take over its TLS handshake, and over one whole request. */
+  readonly requestMs: number
   /** How long the answer to a review may take; less than the webhook's timeoutSeconds, so that our words arrive. */
   readonly reviewMs: number
 }
 
 const REVIEW_BYTES = 1024 * 1024
 const HEADER_BYTES = 64 * 1024
-const REQUEST_MS = 10_000
+/** With a session on each of 10,000, and room for everything else. Memory allows them; open files must, too. */
+const MOST_CONNECTIONS = 12_000
 
 /** The HTTPS server of the aggregated API and the webhook, not listening yet. */
 export function buildApi(options: ApiOptions): FastifyInstance {
-  const { trust, windowBytes } = options
-  const https = { ...tlsOptions(trust), maxHeaderSize: HEADER_BYTES }
+  const { trust, windowBytes, requestMs } = options
+  const slow = {
+    handshakeTimeout: requestMs,
+    headersTimeout: requestMs,
+    connectionsCheckingInterval: Math.ceil(requestMs / 10),
+  }
+  const https = { ...tlsOptions(trust), ...slow, maxHeaderSize: HEADER_BYTES }
   const app: FastifyInstance = fastify({
     https,
     bodyLimit: REVIEW_BYTES,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: requestMs,
     forceCloseConnections: true,
   }) as never
+  app.server.maxConnections = MOST_CONNECTIONS
+  // Node drops the thousand and first header in silence: a second user's name, or a group, could stand there.
+  app.server.maxHeadersCount = 0
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, strictJson)
   app.setErrorHandler((error, _request, reply) => fail(reply, error))
   app.setNotFoundHandler({ preHandler: frontProxyOnly(options) }, (_request, reply) =>
     send(reply, 404, statusBody(404, 'there is no such path')),
@@ -58,6 +71,12 @@ export function setSecureContext(app: FastifyInstance, trust: Trust): void {
 /** Asks every client for a certificate and lets those without one in: health and webhook do not need one. */
 const tlsOptions = ({ pair, clientAuthorities: ca }: Trust) =>
   ({ ...pair, ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' }) as const
+
+async function strictJson(_request: FastifyRequest, body: string | Buffer): Promise<unknown> {
+  const parsed = parseStrictJson(body.toString())
+  if (parsed.ok) return parsed.value
+  throw Object.assign(new Error(parsed.why), { statusCode: 400 })
+}
 
 function addHealth(app: FastifyInstance, { collector, draining, version }: ApiOptions): void {
   for (const path of ['/healthz', '/livez']) app.get(path, (_request, reply) => reply.type('text/plain').send('ok'))
