@@ -38,10 +38,10 @@ export function requestHeaderConfig(fields: RequestHeaderFields): RequestHeaderC
   const authorities = parseAuthorities(fields.ca, 'the requestheader CA')
   const allowedNames = fields.allowedNames ?? []
   if (allowedNames.length === 0 && fields.clientCa !== undefined) {
-    const clients = parseAuthorities(fields.clientCa, 'the client CA').map(({ fingerprint256 }) => fingerprint256)
-    if (authorities.some(({ fingerprint256 }) => clients.includes(fingerprint256))) {
+    const clients = parseAuthorities(fields.clientCa, 'the client CA')
+    if (authorities.some((authority) => clients.some((client) => vouchesFor(authority, client)))) {
       throw fault('KAE_REQUESTHEADER_UNSAFE', {
-        detail: 'the requestheader CA is the client CA, and no name is asked for',
+        detail: 'the requestheader CA vouches for the client CA, and no name is asked for',
       })
     }
   }
@@ -54,6 +54,14 @@ export function requestHeaderConfig(fields: RequestHeaderFields): RequestHeaderC
     groupHeaders: orDefault(fields.groupHeaders, HEADER_DEFAULTS.groupHeaders),
     extraPrefixes: orDefault(fields.extraPrefixes, HEADER_DEFAULTS.extraPrefixes),
   }
+}
+
+/** The same key (a CA that was renewed keeps it), or a parent: every client certificate would be of both. */
+function vouchesFor(authority: X509Certificate, client: X509Certificate): boolean {
+  return (
+    authority.publicKey.equals(client.publicKey) ||
+    (client.checkIssued(authority) && client.verify(authority.publicKey))
+  )
 }
 
 const orDefault = (given: readonly string[] | undefined, fallback: readonly string[]): readonly string[] =>
