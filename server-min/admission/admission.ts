@@ -58,8 +58,10 @@ export class Admission {
     const event = parseJournalEvent(payload)
     const at = time / 1000
     if (isAdmitted(event)) {
+      // Nobody knows whether the process that wrote this lived to say yes. If not, the exec failed, and stays so.
       this.#usedBefore.add(event.session)
-      this.#remember(event, allowed(event.review, event.session), at)
+      const answer = denied(event.review, { reason: 'session-used', message: denialMessage('session-used') })
+      this.#remember(event, answer, at)
     } else if (isBypassed(event)) this.#remember(event, allowed(event.review), at)
   }
 
@@ -91,10 +93,18 @@ export class Admission {
     const now = this.#options.now()
     const known = this.#answers.get(review.uid, now)
     if (known !== undefined && known.digest !== digest) return Promise.resolve(this.#deny(review.uid, 'uid-reused'))
-    if (known !== undefined) return known.answer
+    if (known !== undefined) return this.#again(review, known.answer)
     const answer = this.#answer(review, digest)
     this.#answers.set(review.uid, { digest, answer }, now)
     return answer
+  }
+
+  /** A yes holds while its session does (I3), however often it is asked for. */
+  async #again({ uid }: ConnectReview, given: Promise<ReviewAnswer>): Promise<ReviewAnswer> {
+    const answer = await given
+    if (answer.session === undefined) return answer
+    const live = this.#options.registry.get(answer.session)?.stateName === 'live'
+    return live ? answer : this.#deny(uid, 'session-lost')
   }
 
   async #answer(review: ConnectReview, digest: string): Promise<ReviewAnswer> {

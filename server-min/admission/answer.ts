@@ -5,6 +5,8 @@ import type { SessionId } from '../../src/protocol/session-id.ts'
 export interface ReviewAnswer {
   readonly http: 200 | 400
   readonly body: object
+  /** Used up for this yes. */
+  readonly session?: SessionId
 }
 
 interface Denial {
@@ -13,12 +15,14 @@ interface Denial {
 }
 
 /** Lets the request through. The API server's audit event of it names the session. */
-export const allowed = (uid: string, session?: SessionId, warning?: string): ReviewAnswer =>
-  respond(uid, {
+export const allowed = (uid: string, session?: SessionId, warning?: string): ReviewAnswer => ({
+  ...respond(uid, {
     allowed: true,
     ...(session === undefined ? {} : { auditAnnotations: { [SESSION_ANNOTATION]: session } }),
     ...(warning === undefined ? {} : { warnings: [warning] }),
-  })
+  }),
+  ...(session === undefined ? {} : { session }),
+})
 
 /** Keeps the request out. kubectl shows the message. */
 export const denied = (uid: string, { reason, message }: Denial): ReviewAnswer =>
