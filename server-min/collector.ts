@@ -52,7 +52,7 @@ export interface Collector {
 
 export type { Arrival } from './ingest/registry.ts'
 
-const DEFAULTS = { windowBytes: 1024 * 1024, resumeMs: 30_000, maxSessions: 10_000 } as const
+const DEFAULTS = { windowBytes: 4 * 1024 * 1024, resumeMs: 30_000, maxSessions: 10_000 } as const
 /** With many tiny records it is their number that fills memory, not their bytes. */
 const WINDOW_RECORDS = 16_384
 

@@ -129,7 +129,7 @@ export const FLAGS = {
   'window-bytes': {
     env: 'KUBE_AUDIT_EXEC_SERVER_WINDOW_BYTES',
     value: 'BYTES',
-    initial: '1048576',
+    initial: '4194304',
     section: RECORDING,
     help: 'Most bytes that a client may send without their ack.',
   },

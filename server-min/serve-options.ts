@@ -39,7 +39,7 @@ export interface ServeOptions {
 export const SERVE_DEFAULTS = {
   host: '127.0.0.1',
   port: 0,
-  windowBytes: 1024 * 1024,
+  windowBytes: 4 * 1024 * 1024,
   resumeMs: 30_000,
   reloadMs: 10_000,
   drainMs: 10_000,
