@@ -96,6 +96,6 @@ test('compression is not agreed on, even when the client offers it', async () =>
 test('a message larger than the window could ever need closes the stream with 1009', async () => {
   const client = await rig.attach(newId(), { hello: openHello() })
   await client.next('opened')
-  client.pipe.send(Buffer.alloc(3 * 1024 * 1024))
+  client.pipe.send(Buffer.alloc(9 * 1024 * 1024))
   expect((await client.end()).code).toBe(1009)
 })
