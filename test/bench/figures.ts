@@ -14,6 +14,3 @@ export function figuresOf(values: readonly number[]): Figures {
   const at = (part: number): number => sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN
   return { rounds: sorted.length, min: at(0), median: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) }
 }
-
-/** A single reading as a series of one. */
-export const figureOf = (value: number): Figures => figuresOf([value])

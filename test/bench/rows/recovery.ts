@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Built } from '../alone/build-log.ts'
+import type { Opened } from '../alone/open-log.ts'
 import { atMost, type Line } from '../line.ts'
 import { timeProcess } from '../measure/process.ts'
 import { lineOf } from '../report.ts'
@@ -28,12 +30,13 @@ async function recovery({ quick }: Settings): Promise<Line[]> {
   for (const { name, payloadBytes, judged } of SHAPES) {
     const folder = mkdtempSync(join(tmpdir(), 'kae-bench-recovery-'))
     try {
-      await runLog('build-log.ts', folder, String(payloadBytes), String(GIB))
+      const { bytes } = await runLog<Built>('build-log.ts', folder, String(payloadBytes), String(GIB))
+      if (bytes < GIB) throw new Error(`the log has ${bytes} bytes`)
       const seconds: number[] = []
       let note = ''
       for (let round = 0; round < (quick ? 1 : 3); round += 1) {
         forget(folder)
-        const opened = await runLog('open-log.ts', folder)
+        const opened = await runLog<Opened>('open-log.ts', folder)
         seconds.push(opened.seconds)
         note = `${opened.peakMiB.toFixed(0)} MiB peak`
       }
@@ -46,15 +49,10 @@ async function recovery({ quick }: Settings): Promise<Line[]> {
   return lines
 }
 
-interface Opened {
-  readonly seconds: number
-  readonly peakMiB: number
-}
-
-async function runLog(program: 'build-log.ts' | 'open-log.ts', ...args: readonly string[]): Promise<Opened> {
+async function runLog<Answer>(program: 'build-log.ts' | 'open-log.ts', ...args: readonly string[]): Promise<Answer> {
   const path = fileURLToPath(new URL(`../alone/${program}`, import.meta.url))
   const { stdout } = await timeProcess([process.execPath, path, ...args], { env: process.env })
-  return JSON.parse(stdout) as Opened
+  return JSON.parse(stdout) as Answer
 }
 
 /** Drops the files' pages from the cache: a restarted node has none of them. GNU dd(1), iflag=nocache. */
