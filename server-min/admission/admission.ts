@@ -67,7 +67,7 @@ export class Admission {
 
   /** The journal is at its end, and the sessions are there. */
   recalled(): void {
-    for (const session of this.#options.registry.sessions()) session.used ||= this.#usedBefore.has(session.id)
+    for (const session of this.#options.registry.sessions.values()) session.used ||= this.#usedBefore.has(session.id)
     this.#usedBefore.clear()
   }
 
@@ -103,12 +103,12 @@ export class Admission {
   async #again({ uid }: ConnectReview, given: Promise<ReviewAnswer>): Promise<ReviewAnswer> {
     const answer = await given
     if (answer.session === undefined) return answer
-    const live = this.#options.registry.get(answer.session)?.stateName === 'live'
+    const live = this.#options.registry.sessions.get(answer.session)?.stateName === 'live'
     return live ? answer : this.#deny(uid, 'session-lost')
   }
 
   async #answer(review: ConnectReview, digest: string): Promise<ReviewAnswer> {
-    const decision = decide(review, candidates(this.#options.registry), this.#options.bypass)
+    const decision = decide(review, candidates(this.#options.registry, review), this.#options.bypass)
     switch (decision.type) {
       case 'allow':
         return this.#consume(review, digest, decision)
@@ -126,7 +126,7 @@ export class Admission {
 
   /** Between the decision and `used` nothing else runs, so two reviews never get the same session. */
   async #consume(review: ConnectReview, digest: string, decision: Decision & { type: 'allow' }): Promise<ReviewAnswer> {
-    const session = this.#options.registry.get(decision.session)
+    const session = this.#options.registry.sessions.get(decision.session)
     if (session === undefined) return this.#deny(review.uid, 'no-session')
     session.used = true
     const event = {
@@ -200,10 +200,12 @@ export class Admission {
   }
 }
 
-function* candidates(registry: Registry): Iterable<Candidate> {
-  for (const session of registry.sessions()) {
+/** Only a session of this user in this pod can match, or be near enough to say what differs. */
+function* candidates(registry: Registry, { user: { username }, target: { namespace, pod } }: ConnectReview) {
+  for (const session of registry.sessions.at({ username, namespace, pod })) {
     const { user, authentication, target } = session.opening
-    yield { id: session.id, user, authentication, target, live: session.stateName === 'live', used: session.used }
+    const live = session.stateName === 'live'
+    yield { id: session.id, user, authentication, target, live, used: session.used } satisfies Candidate
   }
 }
 

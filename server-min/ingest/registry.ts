@@ -18,6 +18,7 @@ import { completeTarget, type FindPod } from './pod-lookup.ts'
 import type { WindowLimits } from './receipts.ts'
 import { SessionReader } from './recover.ts'
 import { Session } from './session.ts'
+import { SessionTable } from './session-table.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Who came, over a connection that somebody vouches for, and to which session. */
@@ -60,7 +61,7 @@ export class Registry implements Surroundings {
   readonly limits: WindowLimits
   readonly resumeMs: number
   readonly #options: RegistryOptions
-  readonly #sessions = new Map<SessionId, Session>()
+  readonly sessions = new SessionTable()
   readonly #inFlight = new Set<Promise<unknown>>()
   #condition: Condition = { name: 'open' }
   #closingAll = false
@@ -81,16 +82,8 @@ export class Registry implements Surroundings {
   /** Sessions that have not ended. */
   get size(): number {
     let size = 0
-    for (const { stateName } of this.#sessions.values()) if (stateName !== 'ended') size += 1
+    for (const { stateName } of this.sessions.values()) if (stateName !== 'ended') size += 1
     return size
-  }
-
-  get(id: SessionId): Session | undefined {
-    return this.#sessions.get(id)
-  }
-
-  sessions(): IterableIterator<Session> {
-    return this.#sessions.values()
   }
 
   /** What takes the records of the sessions that an earlier process left open. */
@@ -101,7 +94,7 @@ export class Registry implements Surroundings {
   /** Takes such a session up. Its client has `resumeMs` from now. */
   restore(reader: SessionReader): void {
     const restored = reader.result()
-    if (restored !== undefined) this.#sessions.set(restored.id, Session.restore(restored, this))
+    if (restored !== undefined) this.sessions.add(Session.restore(restored, this))
   }
 
   /** The hello with its container chosen where the client left that to the cluster. Rejects with a `Fault`. */
@@ -124,7 +117,7 @@ export class Registry implements Surroundings {
     if (arrival.namespace !== undefined && request.target.namespace !== arrival.namespace) {
       throw fault('KAE_HELLO_INVALID', { detail: 'target.namespace is not the namespace of the request' })
     }
-    const known = this.#sessions.get(arrival.id)
+    const known = this.sessions.get(arrival.id)
     if (known !== undefined) return this.#reopen(known, { pipe, arrival, request })
     this.#refuseWhenUnable(arrival.identity.username)
     const opening = makeOpening(request, arrival, this.#options.policy)
@@ -132,7 +125,7 @@ export class Registry implements Surroundings {
     if (draft === undefined)
       throw fault('KAE_HELLO_INVALID', { detail: 'user, command and reason fill more than one record' })
     const session = Session.open({ id: arrival.id, opening, openedAt: this.now(), draft, pipe }, this)
-    this.#sessions.set(arrival.id, session)
+    this.sessions.add(session)
     return session
   }
 
@@ -150,7 +143,7 @@ export class Registry implements Surroundings {
     if (this.#condition.name === 'failed') throw this.#condition.cause
     // Without a fault, so that the client tries again until the next process answers.
     if (this.#condition.name === 'draining') return void pipe.close(RESTART, RESTART_REASON)
-    const session = this.#sessions.get(arrival.id)
+    const session = this.sessions.get(arrival.id)
     if (session === undefined) throw fault('KAE_SESSION_UNKNOWN')
     refuseOthers(session, arrival)
     session.resume(pipe, resume)
@@ -161,12 +154,11 @@ export class Registry implements Surroundings {
     if (this.#condition.name === 'failed') throw this.#condition.cause
     if (this.#condition.name === 'draining') throw fault('KAE_COLLECTOR_CLOSING')
     if (this.#options.log.space !== 'ample') throw logFault('KAE_LOG_DISK_FULL')
-    let own = 0
-    for (const { opening } of this.#sessions.values()) if (opening.user.username === username) own += 1
+    const own = this.sessions.countOf(username)
     // One user cannot take all places.
     const most = this.#options.maxSessions
-    if (this.#sessions.size >= most || own >= Math.ceil(most / 4)) {
-      throw fault('KAE_COLLECTOR_FULL', { detail: `${this.#sessions.size} in all, ${own} of this user` })
+    if (this.sessions.size >= most || own >= Math.ceil(most / 4)) {
+      throw fault('KAE_COLLECTOR_FULL', { detail: `${this.sessions.size} in all, ${own} of this user` })
     }
   }
 
@@ -197,7 +189,7 @@ export class Registry implements Surroundings {
   }
 
   forget(session: SessionId): void {
-    this.#sessions.delete(session)
+    this.sessions.delete(session)
   }
 
   refusedByLog(error: unknown): void {
@@ -205,7 +197,7 @@ export class Registry implements Surroundings {
     if (this.#closingAll || !isFault(error) || error.code !== 'KAE_LOG_DISK_FULL') return
     this.#closingAll = true
     this.observe({ type: 'alarm', alarm: 'disk-full' })
-    for (const session of this.#sessions.values()) session.end('collector-closed', error)
+    for (const session of this.sessions.values()) session.end('collector-closed', error)
     this.#closingAll = false
   }
 
@@ -219,7 +211,7 @@ export class Registry implements Surroundings {
   async drain(deadlineMs: number): Promise<void> {
     if (this.#condition.name === 'open') this.#condition = { name: 'draining' }
     const deadline = performance.now() + deadlineMs
-    for (const session of this.#sessions.values()) this.#letGo(session)
+    for (const session of this.sessions.values()) this.#letGo(session)
     while (this.#inFlight.size > 0 && performance.now() < deadline) {
       await Promise.race([Promise.all(this.#inFlight), pause(deadline - performance.now())])
     }
@@ -233,7 +225,7 @@ export class Registry implements Surroundings {
   #fail(cause: unknown): void {
     this.#condition = { name: 'failed', cause }
     this.observe({ type: 'alarm', alarm: 'log-failed', detail: isFault(cause) ? cause.message : bugDetail(cause) })
-    for (const session of [...this.#sessions.values()]) session.abandon(cause)
+    for (const session of [...this.sessions.values()]) session.abandon(cause)
   }
 }
 
