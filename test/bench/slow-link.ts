@@ -20,20 +20,14 @@ export async function serveSlowLink({ host, port, oneWayMs }: FarPlace): Promise
     // The SYN and its answer travel first.
     delay(near, far, { oneWayMs, notBefore: performance.now() + 3 * oneWayMs })
     delay(far, near, { oneWayMs, notBefore: 0 })
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      one.on('error', () => other.destroy())
-      one.on('close', () => setTimeout(() => other.destroy(), oneWayMs))
-    }
+    for (const socket of [near, far]) socket.on('error', () => undefined)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return server
 }
 
-type Held = { readonly due: number; readonly bytes: Buffer | 'end' }
+type Held = { readonly due: number; readonly bytes: Buffer | 'end' | 'close' }
 
 function delay(from: Socket, to: Socket, { oneWayMs, notBefore }: { oneWayMs: number; notBefore: number }): void {
   const held: Held[] = []
@@ -43,7 +37,8 @@ function delay(from: Socket, to: Socket, { oneWayMs, notBefore }: { oneWayMs: nu
     for (let next = held[0]; next !== undefined && next.due <= performance.now(); next = held[0]) {
       held.shift()
       if (next.bytes === 'end') to.end()
-      else to.write(next.bytes)
+      else if (next.bytes === 'close') to.destroySoon()
+      else if (!to.destroyed) to.write(next.bytes)
     }
     wait()
   }
@@ -59,6 +54,8 @@ function delay(from: Socket, to: Socket, { oneWayMs, notBefore }: { oneWayMs: nu
   }
   from.on('data', hold)
   from.on('end', () => hold('end'))
+  // In the queue as well: what was sent before it must arrive before it.
+  from.on('close', () => hold('close'))
 }
 
 export interface SlowLink extends AsyncDisposable {
