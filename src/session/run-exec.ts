@@ -20,7 +20,11 @@ export async function runExec(invocation: ExecInvocation, terminal: Terminal = p
   // where the socket is used.
   for (let socket = 0; socket < 2; socket++) connection.warm().catch(() => {})
   try {
-    const { auditedExec } = await import('./audited-exec.ts')
+    const [{ auditedExec }, { avoidHangAtExit }] = await Promise.all([
+      import('./audited-exec.ts'),
+      import('./compiler.ts'),
+    ])
+    avoidHangAtExit()
     const onSession = (readsStdin: boolean): void => {
       reading = readsStdin
     }
