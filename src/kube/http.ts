@@ -1,9 +1,12 @@
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ClientCertificate } from './credentials.ts'
 import { fault } from './faults.ts'
 import type { HeaderLines } from './headers.ts'
 import { faultFromNetworkError } from './network-faults.ts'
+
+// An `import` of node:http reads each of its exports, and one of them is a getter that loads undici: 30 ms (Node 24).
+const { Agent, request: httpRequest } = process.getBuiltinModule('node:http')
 
 export interface HttpRequest {
   readonly method: string
@@ -85,7 +88,7 @@ const rethrow =
 
 const isStaleSocket = (error: unknown): boolean => (error as { staleSocket?: boolean }).staleSocket === true
 
-function sendOnce(sent: HttpRequest, agent: Agent): Promise<IncomingMessage> {
+function sendOnce(sent: HttpRequest, agent: HttpAgent): Promise<IncomingMessage> {
   const { method, server, path, headers, body, timeoutMs, signal } = sent
   return new Promise((resolve, reject) => {
     let answer: IncomingMessage | undefined
