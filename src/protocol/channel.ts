@@ -92,14 +92,34 @@ function decodeStatus(bytes: Buffer): ServerFrame {
   const value = parseJson(bytes) as Partial<ExecStatus> | undefined
   if (value?.status !== 'Success' && value?.status !== 'Failure')
     return unknown('a status that is neither success nor failure')
+  if (!hasStatusParts(value)) return unknown('a status with a part of the wrong type')
   return { type: 'status', status: value as ExecStatus }
 }
+
+/** The parts that are read, of a sender that may send anything. Go's null is an absent part. */
+function hasStatusParts({ reason, message, code, details }: Partial<ExecStatus>): boolean {
+  const causes: unknown = details?.causes ?? []
+  return (
+    [reason, message].every(isAbsentOr('string')) &&
+    isAbsentOr('number')(code) &&
+    Array.isArray(causes) &&
+    causes.every(isCause)
+  )
+}
+
+const isCause = (cause: unknown): boolean =>
+  isObject(cause) && [cause.reason, cause.message].every(isAbsentOr('string'))
 
 function decodeResize(bytes: Buffer): ClientFrame {
   const { Width, Height } = (parseJson(bytes) ?? {}) as { Width?: unknown; Height?: unknown }
   if (!isDimension(Width) || !isDimension(Height)) return unknown('a resize without width and height')
   return { type: 'resize', size: { columns: Width, rows: Height } }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+const isAbsentOr = (type: 'string' | 'number') => (value: unknown) =>
+  value === undefined || value === null || typeof value === type
 
 const isDimension = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffff
