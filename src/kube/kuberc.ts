@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
-import { record } from './decode.ts'
+import { record, TypeMismatch } from './decode.ts'
 import { fault } from './faults.ts'
 import { parseYaml } from './yaml.ts'
 
@@ -52,18 +52,27 @@ function readIfThere(path: string, required: boolean): string | undefined {
 function parseKuberc(path: string, text: string, asked: boolean): Kuberc {
   const parsed = parseYaml(text)
   const preference = parsed.ok ? parsed.documents.find(isPreference) : undefined
-  if (preference !== undefined) return readPreference(path, preference)
+  if (preference !== undefined) return orFault(path, () => readPreference(path, preference))
   if (parsed.ok && parsed.documents.every((document) => document === null || document === undefined)) return NONE
   const why = parsed.ok ? 'no Preference of kubectl.config.k8s.io in it' : `line ${parsed.line}: ${parsed.reason}`
   if (asked || text.includes('credentialPlugin')) throw fault('KAE_KUBE_KUBERC_INVALID', { detail: `${path}: ${why}` })
   return { ...NONE, warnings: [`kuberc: no preferences loaded from ${path}: ${why}`] }
 }
 
+function orFault<Value>(path: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error
+    throw fault('KAE_KUBE_KUBERC_INVALID', { detail: `${path}: ${error.message}`, cause: error })
+  }
+}
+
 const VERSIONS = ['kubectl.config.k8s.io/v1beta1', 'kubectl.config.k8s.io/v1alpha1']
 
 const isPreference = (document: unknown): boolean => {
   const { kind, apiVersion } = (document ?? {}) as { kind?: unknown; apiVersion?: unknown }
-  return kind === 'Preference' && VERSIONS.includes(String(apiVersion))
+  return kind === 'Preference' && VERSIONS.some((version) => version === apiVersion)
 }
 
 function readPreference(path: string, document: unknown): Kuberc {
@@ -80,19 +89,23 @@ function readDefault(path: string, entry: unknown, old: boolean): CommandDefault
   const fields = record(entry, path)
   const options = asList(fields[old ? 'flags' : 'options']).map((option) => {
     const { name, default: value } = record(option, path)
-    const text = String(name ?? '')
+    const text = scalar(name, `${path}: name`)
     if (text.startsWith('-')) {
       throw fault('KAE_KUBE_KUBERC_INVALID', { detail: `${path}: flag ${text} should be in long form without dashes` })
     }
-    return { name: text, value: String(value ?? '') }
+    return { name: text, value: scalar(value, `${path}: default`) }
   })
   return {
-    command: String(fields.command ?? '')
-      .trim()
-      .split(/\s+/)
-      .join(' '),
+    command: scalar(fields.command, `${path}: command`).trim().split(/\s+/).join(' '),
     options,
   }
+}
+
+/** YAML makes numbers and booleans of what people write without quotes. */
+function scalar(value: unknown, path: string): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'object') throw new TypeMismatch(`${path}: expected a string`)
+  return String(value)
 }
 
 /** client-go's ValidatePluginPolicy: a misspelt knob of security is an error, never "allow". */
@@ -104,10 +117,10 @@ function readPolicy(path: string, fields: Record<string, unknown>): PluginPolicy
     if (!Array.isArray(list) || list.length === 0) throw refuse('policy Allowlist without a credentialPluginAllowlist')
     return { kind: 'allowlist', commands: list.map((entry) => readAllowed(entry, refuse)) }
   }
-  if (list !== undefined) throw refuse(`credentialPluginAllowlist together with policy "${String(policy)}"`)
+  if (list !== undefined) throw refuse(`credentialPluginAllowlist together with policy ${JSON.stringify(policy)}`)
   if (policy === '' || policy === 'AllowAll') return NONE.policy
   if (policy === 'DenyAll') return { kind: 'deny-all' }
-  throw refuse(`unknown credentialPluginPolicy "${String(policy)}"`)
+  throw refuse(`unknown credentialPluginPolicy ${JSON.stringify(policy)}`)
 }
 
 function readAllowed(entry: unknown, refuse: (why: string) => Error): string {
