@@ -29,6 +29,8 @@ export interface ServeOptions {
   /** How often files and the ConfigMap are read again. */
   readonly reloadMs?: number
   readonly drainMs?: number
+  /** Most session streams of one user at a time: 3,000 by default. */
+  readonly streamsPerUser?: number
   /** How long a client may take over one request, however slowly it comes. */
   readonly requestMs?: number
   readonly reviewMs?: number

@@ -57,7 +57,7 @@ async function start(options: SettledOptions, undo: Undo): Promise<RunningServer
   undo.push(closeLog)
   collector = await startCollector(options, log, metrics)
   await collector.recovered
-  const { windowBytes, requestMs, reviewMs } = options
+  const { windowBytes, streamsPerUser, requestMs, reviewMs } = options
   app = buildApi({
     collector,
     trust,
@@ -66,6 +66,7 @@ async function start(options: SettledOptions, undo: Undo): Promise<RunningServer
     windowBytes,
     requestMs,
     reviewMs,
+    ...(streamsPerUser === undefined ? {} : { streamsPerUser }),
   })
   undo.push(() => app?.close())
   await listen(app, options)

@@ -20,6 +20,8 @@ export interface ApiOptions {
   readonly pipeLimits?: PipeLimits
   /** How long a client may take over its TLS handshake, and over one whole request. */
   readonly requestMs: number
+  /** Most session streams of one user at a time: 3,000, a quarter of all connections, by default. */
+  readonly streamsPerUser?: number
   /** How long the answer to a review may take; less than the webhook's timeoutSeconds, so that our words arrive. */
   readonly reviewMs: number
 }
@@ -56,7 +58,7 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   addDiscovery(app, options)
   addAdmission(app, options)
   const maxMessageBytes = 2 * windowBytes + 128 * 1024
-  const attach = attachHandler({ ...options, maxMessageBytes })
+  const attach = attachHandler({ streamsPerUser: MOST_CONNECTIONS / 4, ...options, maxMessageBytes })
   app.server.on('upgrade', attach.upgrade)
   app.addHook('preClose', attach.close)
   return app

@@ -16,6 +16,8 @@ export interface AttachOptions {
   readonly trust: Trust
   readonly maxMessageBytes: number
   readonly pipeLimits?: PipeLimits
+  /** Most streams of one user at a time, whatever they are for. */
+  readonly streamsPerUser: number
 }
 
 export interface AttachHandler {
@@ -45,6 +47,20 @@ export function attachHandler(options: AttachOptions): AttachHandler {
   const handleProtocols = () => SESSION_SUBPROTOCOL
   const wire = { maxPayload, perMessageDeflate: false, handleProtocols, closeTimeout: CLOSING_MS }
   const sockets = new WebSocketServer({ noServer: true, ...wire })
+  const streams = new Map<string, number>()
+
+  /** False where a user has as many as one may. Else the socket counts until it closes. */
+  function admit(username: string, socket: Duplex): boolean {
+    const own = streams.get(username) ?? 0
+    if (own >= options.streamsPerUser) return false
+    streams.set(username, own + 1)
+    socket.once('close', () => {
+      const left = (streams.get(username) ?? 1) - 1
+      if (left > 0) streams.set(username, left)
+      else streams.delete(username)
+    })
+    return true
+  }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
@@ -54,6 +70,7 @@ export function attachHandler(options: AttachOptions): AttachHandler {
     if (route.type === 'refused') return answer(socket, route)
     const hello = helloOf(request.rawHeaders)
     if (hello.type === 'refused') return answer(socket, hello)
+    if (!admit(caller.identity.username, socket)) return answer(socket, refusal(429, 'too many streams of this user'))
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const { namespace, id } = route
       const arrival = { id, namespace, identity: caller.identity, authentication: 'request-header' } as const

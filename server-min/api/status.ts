@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<number, string>> = {
   413: 'RequestEntityTooLarge',
   415: 'UnsupportedMediaType',
   426: 'BadRequest',
+  429: 'TooManyRequests',
   503: 'ServiceUnavailable',
   504: 'Timeout',
 }

@@ -65,6 +65,23 @@ test('streams of one user that never say hello: others go on, and they are let g
   for (const client of silent) socketOf(client).terminate()
 })
 
+test('one user cannot take all places by streams that are for nothing', async () => {
+  await using rig = await ServerRig.start({ streamsPerUser: 5 })
+  const own = await times(5, () => rig.attach(newId(), { headers: AS_BOB }))
+  await expect(rig.attach(newId(), { headers: AS_BOB })).rejects.toThrow('status 429')
+  await Typist.sit(rig)
+  socketOf(own[0]!).terminate()
+  await expect
+    .poll(() =>
+      rig.attach(newId(), { headers: AS_BOB }).then(
+        () => 'taken',
+        () => 'refused',
+      ),
+    )
+    .toBe('taken')
+  await expect(rig.attach(newId(), { headers: AS_BOB })).rejects.toThrow('status 429')
+})
+
 test('a client that pings without end and reads nothing is let go, and memory stays flat', async () => {
   await using rig = await ServerRig.start()
   const typist = await Typist.sit(rig)

@@ -1,9 +1,11 @@
 /** FUZZ_RUNS: how many runs of each property (10,000 and more at night). FUZZ_SEED: those of a run that failed. */
 import fc from 'fast-check'
+import { vi } from 'vitest'
 import { isFault } from '../../src/protocol/fault.ts'
 
 const { FUZZ_RUNS, FUZZ_SEED } = process.env
 const numRuns = Number(FUZZ_RUNS ?? 300)
+vi.setConfig({ testTimeout: Math.max(20_000, 50 * numRuns) })
 /** Known before the first run, so that what hangs can be run again as well. */
 const seed = Number(FUZZ_SEED ?? Date.now() % 2 ** 31)
 
