@@ -16,6 +16,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
 const home = process.env.HOME || process.env.USERPROFILE
 const cache = process.env.XDG_CACHE_HOME || (home && path.join(home, '.cache'))
 if (cache && path.isAbsolute(cache)) module.enableCompileCache(path.join(cache, 'kube-audit-exec', 'compiled'))
+// A process that ends while V8's background compiler waits for a garbage collection never ends (nodejs/node#54918).
+process.getBuiltinModule('v8').setFlagsFromString('--no-maglev')
 void import('../dist/server.mjs')
   .then((server) => server.main(process.argv.slice(2), process.env))
   .then((status) => process.exit(status))

@@ -43,7 +43,8 @@ async function dispatch([, path = '', ...argv]: readonly string[]): Promise<numb
 }
 
 async function runCommands(path: string, argv: readonly string[]): Promise<number> {
-  const commands = await import('./commands.ts')
+  const [commands, { avoidHangAtExit }] = await Promise.all([import('./commands.ts'), import('../session/compiler.ts')])
+  avoidHangAtExit()
   // In the package this code is dist/launch.mjs.
   return await commands.runCommands({ root: dirname(import.meta.dirname), path }, argv)
 }
