@@ -1,4 +1,4 @@
-/** The door of the program. Its fast paths load nothing that they do not need: see STACK notes in docs/decisions. */
+/** The door of the program. Its fast paths load nothing that they do not need: see docs/decisions/0001. */
 import { dirname } from 'node:path'
 import { describeFault, isFault } from '../protocol/fault.ts'
 import { printable } from '../protocol/printable.ts'
