@@ -16,6 +16,25 @@ function entries(root: string): Record<string, string> {
   return input
 }
 
+/**
+ * The way to the first prompt as three files in place of sixteen, since each costs Node half a millisecond: what every start
+ * needs, what is needed to dial the API server, and what is loaded while it answers.
+ */
+const EXEC_PATH = [
+  {
+    name: 'start',
+    test: /src\/(launch\/(program|route|exec-flags|pflag|faults)|protocol\/(fault|printable)|kube\/flags)\.ts$/,
+  },
+  {
+    name: 'dial',
+    test: /src\/(launch\/(exec|parse-exec|kuberc-defaults|terminal)\.ts$|session\/(run-exec|terminal)\.ts$|kube\/(?!web-socket|http|exec-plugin|pod|containers|workloads))|node_modules\/js-yaml/,
+  },
+  {
+    name: 'session',
+    test: /src\/(session|protocol|collector\/(?!local|state-folder)|kube\/(web-socket|pod|containers|workloads))|node_modules\/ws\//,
+  },
+]
+
 /** Bundles the program of `root` into `outDir` and returns the files whose code it holds. */
 export async function bundle(root: string, outDir: string): Promise<string[]> {
   const build = await rolldown({
@@ -34,6 +53,7 @@ export async function bundle(root: string, outDir: string): Promise<string[]> {
     cleanDir: true,
     entryFileNames: '[name].mjs',
     chunkFileNames: 'chunks/[name]-[hash].mjs',
+    codeSplitting: { groups: EXEC_PATH },
   })
   await build.close()
   const chunks = output.filter((file): file is OutputChunk => file.type === 'chunk')
