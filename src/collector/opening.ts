@@ -1,7 +1,7 @@
 import { commitmentOf, NO_LINK, recordHash } from '../protocol/chain.ts'
 import { decodeCollectorMessage, type OpenRequest, type StreamSettings } from '../protocol/messages.ts'
 import { decodeEntry } from '../protocol/record.ts'
-import type { SessionOpening } from '../protocol/session.ts'
+import type { SessionOpening, SessionPolicy } from '../protocol/session.ts'
 import { targetDifference } from '../protocol/target.ts'
 import type { StreamAddress } from './connector.ts'
 import { fault } from './faults.ts'
@@ -51,8 +51,8 @@ export function readOpened(
     throw fault('KAE_COLLECTOR_NONSENSE', { detail: 'the open record is not the first one of this session' })
   }
   const opening = parseOpening(record.payload)
-  const { container = opening.target?.container } = request.target
-  const differs = targetDifference(opening.target ?? {}, { ...request.target, container })
+  const { container = opening.target.container } = request.target
+  const differs = targetDifference(opening.target, { ...request.target, container })
   if (differs !== undefined || typeof container !== 'string') {
     const detail = `the collector recorded another ${differs ?? 'container'} than the one that was asked for`
     throw fault('KAE_CHAIN_MISMATCH', { detail })
@@ -62,8 +62,24 @@ export function readOpened(
 }
 
 function parseOpening(payload: Uint8Array): SessionOpening {
+  const opening = parseJson(payload)
+  if (isOpening(opening)) return opening
+  throw fault('KAE_COLLECTOR_NONSENSE', { detail: 'the open record has no target or a policy that is not known' })
+}
+
+/** Just what a session acts on: whoever reads the record later checks the rest. */
+function isOpening(value: unknown): value is SessionOpening {
+  const { target, policy } = (value ?? {}) as { target?: unknown; policy?: Partial<SessionPolicy> | null }
+  return (
+    target instanceof Object &&
+    (policy?.durability === 'Strict' || policy?.durability === 'Line') &&
+    (policy.record === 'Input' || policy.record === 'InputOutput')
+  )
+}
+
+function parseJson(payload: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(payload).toString()) as SessionOpening
+    return JSON.parse(Buffer.from(payload).toString())
   } catch (cause) {
     throw fault('KAE_COLLECTOR_NONSENSE', { detail: 'the open record is not JSON', cause })
   }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { ReadStream, WriteStream } from 'node:tty'
 import type { TerminalSize } from '../protocol/channel.ts'
+import { printable } from '../protocol/printable.ts'
 
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream
@@ -13,7 +14,10 @@ export interface Terminal {
   onResize(changed: () => void): () => void
   /** Turns raw mode on. Returns how to restore the terminal; calling that twice is harmless. */
   raw(): () => void
-  /** Our own words: always stderr, so that stdout carries the remote output alone. */
+  /**
+   * Our own words: always stderr, so that stdout carries the remote output alone. What clusters and files put into them cannot
+   * drive the terminal.
+   */
   say(line: string): void
 }
 
@@ -52,7 +56,7 @@ export const processTerminal: Terminal = {
     }
   },
   say(line) {
-    process.stderr.write(`${line}\n`)
+    process.stderr.write(`${printable(line)}\n`)
   },
 }
 
