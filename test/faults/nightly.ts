@@ -5,6 +5,7 @@
  *       --rounds N      length of the run that is swept (5)       --cycles N   kills (10,000)
  *       --mib N         of stdin (1,024)                          --minutes N  of the long session (70)
  *       --kubeconfig FILE --pod NAME    stdin and session on that cluster in place of the sandbox
+ *       --installed                     stdin and session on the real test cluster, our server installed in it
  */
 import { parseArgs } from 'node:util'
 import { verifyLogFolder } from '../../server-min/log/reader.ts'
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string', default: '70' },
     kubeconfig: { type: 'string' },
     pod: { type: 'string', default: 'web-0' },
+    installed: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
 })
@@ -34,8 +36,11 @@ const MOST_MIB = 128
 const say = (words: string): void => void process.stdout.write(`${words}\n`)
 type Outcome = { readonly wrong: readonly string[]; readonly words: string } | { readonly skipped: string }
 
-const cluster = (): Promise<Cluster> =>
-  values.kubeconfig === undefined ? sandboxCluster() : Promise.resolve(foreignCluster(values.kubeconfig, values.pod))
+async function cluster(): Promise<Cluster> {
+  const { kubeconfig, pod, installed } = values
+  if (installed) return (await import('./installed-cluster.ts')).installedCluster(pod)
+  return kubeconfig === undefined ? sandboxCluster() : foreignCluster(kubeconfig, pod)
+}
 
 const TESTS: Readonly<Record<string, () => Promise<Outcome>>> = {
   async sweep() {

@@ -145,7 +145,7 @@ async function podsReady({ cluster, namespace }: Parts): Promise<void> {
 /** With no more rights than the manifests give the server. */
 async function writeServerKubeconfig(cluster: Cluster, path: string): Promise<void> {
   const token = async () => {
-    const { status, stdout } = await cluster.kubectl(['create', 'token', SYSTEM, '-n', SYSTEM])
+    const { status, stdout } = await cluster.kubectl(['create', 'token', SYSTEM, '-n', SYSTEM, '--duration=24h'])
     return status === 0 && stdout.trim()
   }
   const user = { token: await until({ what: 'the service account', seconds: 20 }, token) }
