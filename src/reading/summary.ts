@@ -1,10 +1,10 @@
 import type { SessionRecord } from '../protocol/record.ts'
 import type { SessionEnd, SessionOpening } from '../protocol/session.ts'
 import type { SessionId } from '../protocol/session-id.ts'
-import { asciiJson } from './escape.ts'
-import { isoTime } from './lines.ts'
-import { parseEnd, parseOpening } from './payload.ts'
-import { commandLine, endingName, targetName, userName } from './wording.ts'
+import { asciiJson } from '../recording/escape.ts'
+import { isoTime } from '../recording/lines.ts'
+import { parseEnd, parseOpening } from '../recording/payload.ts'
+import { commandLine, endingName, targetName, userName } from '../recording/wording.ts'
 
 export interface SessionSummary {
   readonly id: SessionId

@@ -38,9 +38,32 @@ const ROOMS: readonly Room[] = [
     why: 'a session reaches every collector by the same seam and cannot favour the local one',
   },
   {
+    files: 'src/recording/**/*.ts',
+    may: ['src/recording/', 'src/protocol/'],
+    why: 'what records mean is the same for client and server, so it can depend on neither',
+  },
+  {
     files: 'src/reading/**/*.ts',
-    may: ['src/reading/', 'src/protocol/', 'src/collector/state-folder.ts', 'server-min/log/'],
-    why: 'reading needs the log and where it lies; it must work without a cluster',
+    may: [
+      'src/reading/',
+      'src/recording/',
+      'src/protocol/',
+      'src/kube/',
+      'src/collector/state-folder.ts',
+      'server-min/log/',
+      'server-min/library/',
+    ],
+    why: 'it finds sessions wherever they are, and must work without a cluster',
+  },
+  {
+    files: 'src/player/**/*.ts',
+    may: ['src/player/', 'src/recording/', 'src/protocol/'],
+    why: 'it plays what it is given, wherever that comes from',
+  },
+  {
+    files: 'src/ui/**/*.{ts,tsx}',
+    may: ['src/ui/', 'src/player/', 'src/reading/', 'src/recording/', 'src/kube/', 'src/protocol/'],
+    why: 'the screen shows what rooms give it and starts sessions by a callback',
   },
   {
     files: 'src/sandbox/**/*.ts',
@@ -53,6 +76,8 @@ const ROOMS: readonly Room[] = [
       'src/launch/',
       'src/session/',
       'src/reading/',
+      'src/recording/',
+      'src/ui/',
       'src/sandbox/',
       'src/collector/',
       'src/kube/',
@@ -63,12 +88,12 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: 'src/commands/**/*.ts',
-    may: ['src/launch/', 'src/reading/'],
+    may: ['src/launch/', 'src/reading/', 'src/recording/', 'src/player/', 'src/ui/', 'src/protocol/', 'src/kube/flags.ts'],
     why: 'a command is flags, one call, one print; two commands share nothing',
   },
   {
     files: 'server-min/**/*.ts',
-    may: ['server-min/', 'src/protocol/', PACKAGE_JSON],
+    may: ['server-min/', 'src/protocol/', 'src/recording/', PACKAGE_JSON],
     why: 'the server must not carry the code of a client, which reads kubeconfigs and terminals',
   },
   { files: 'scripts/*.ts', may: ['scripts/', 'src/', 'server-min/'], why: 'scripts are for development alone' },

@@ -1,8 +1,8 @@
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
-import { escapeText } from '../../reading/escape.ts'
 import { listSessions } from '../../reading/read-sessions.ts'
 import { summaryJson, summaryTable } from '../../reading/summary.ts'
+import { escapeText } from '../../recording/escape.ts'
 
 export default class SessionsList extends Command {
   static override summary = 'List the sessions that were recorded on this machine.'

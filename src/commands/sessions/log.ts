@@ -1,8 +1,8 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
-import { recordJson, recordLine } from '../../reading/lines.ts'
 import { sessionIdOf, sessionRecords } from '../../reading/read-sessions.ts'
+import { recordJson, recordLine } from '../../recording/lines.ts'
 
 export default class SessionsLog extends Command {
   static override summary = 'Print the record of a session.'

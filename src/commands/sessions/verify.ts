@@ -1,9 +1,9 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { string } from '@oclif/core/flags'
-import { escapeText } from '../../reading/escape.ts'
 import { fault } from '../../reading/faults.ts'
 import { sessionIdOf, verifyLogs } from '../../reading/read-sessions.ts'
+import { escapeText } from '../../recording/escape.ts'
 
 export default class SessionsVerify extends Command {
   static override summary = 'Check that logs are as they were written.'

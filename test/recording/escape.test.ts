@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asciiJson, escapeBytes } from '../../src/reading/escape.ts'
+import { asciiJson, escapeBytes } from '../../src/recording/escape.ts'
 
 const escaped = (...bytes: number[]): string => escapeBytes(Uint8Array.from(bytes))
 

@@ -3,8 +3,8 @@ import { NO_LINK } from '../../src/protocol/chain.ts'
 import type { RecordKind, SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionEnd, SessionOpening } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
-import { isoTime, recordJson, recordLine } from '../../src/reading/lines.ts'
 import { Summaries, summaryJson, summaryTable } from '../../src/reading/summary.ts'
+import { isoTime, recordJson, recordLine } from '../../src/recording/lines.ts'
 
 const ID = '0193d2f0-0000-7000-8000-000000000001' as SessionId
 const TIME = Date.UTC(2026, 0, 2, 3, 4, 5, 678) * 1000 + 9
