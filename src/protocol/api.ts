@@ -16,10 +16,22 @@ export const HELLO_HEADER_MAX_BYTES = 4096
 /** Joins the API server's audit event of an exec to its session: the webhook's annotation is prefixed by its own name. */
 export const SESSION_ANNOTATION = 'session'
 
-/** `…/namespaces/{namespace}/sessions[/{id}[/{subresource}]]`, as the API server routes it. */
-export function sessionsPath(namespace: string, id?: string, subresource?: 'attach' | 'log' | 'terminate'): string {
-  const parts = ['/apis', API_GROUP, API_VERSION, 'namespaces', encodeURIComponent(namespace), 'sessions']
+/** `…[/namespaces/{namespace}]/sessions[/{id}[/{subresource}]]`, as the API server routes it. Without a namespace: of all. */
+export function sessionsPath(
+  namespace: string | undefined,
+  id?: string,
+  subresource?: 'attach' | 'log' | 'terminate',
+): string {
+  const parts = [resourcePath(namespace, 'sessions')]
   if (id !== undefined) parts.push(encodeURIComponent(id))
   if (subresource !== undefined) parts.push(subresource)
   return parts.join('/')
+}
+
+/** Where command lines are searched: `GET …[/namespaces/{namespace}]/commands`. */
+export const commandsPath = (namespace?: string): string => resourcePath(namespace, 'commands')
+
+function resourcePath(namespace: string | undefined, resource: string): string {
+  const scope = namespace === undefined ? [] : ['namespaces', encodeURIComponent(namespace)]
+  return ['/apis', GROUP_VERSION, ...scope, resource].join('/')
 }
