@@ -1,0 +1,183 @@
+/**
+ * A terminal's screen without a terminal: recorded output goes in, what a person would have seen comes out. It answers
+ * nothing: what a recording asks of its terminal (cursor reports, device attributes, titles) is heard by nobody.
+ *
+ * Rows count from 0 at the top of what is visible; negative rows are those that scrolled off, -1 the last of them.
+ */
+import type * as Headless from '@xterm/headless'
+import type { TerminalSize } from '../protocol/channel.ts'
+import { limitCounts, withFewMarks } from './screen-limits.ts'
+import { runsOf, type StyledRun } from './screen-style.ts'
+
+export type { Color, Style, StyledRun } from './screen-style.ts'
+
+export interface ScreenOptions {
+  /** How many lines that scrolled off are kept; 0 by default. */
+  readonly scrollback?: number
+}
+
+export interface ScreenLine {
+  /** One line of text, though the screen broke it into several rows. Trailing blanks are cut off. */
+  readonly text: string
+  readonly firstRow: number
+  readonly lastRow: number
+}
+
+/** Stays at its line while lines scroll and wrap anew. */
+export interface ScreenMark {
+  /** Undefined once its line is gone. */
+  readonly row: number | undefined
+  dispose(): void
+}
+
+/** A recorded size is hostile as well: cells cost memory, and clearing them time. */
+const MOST_COLUMNS = 512
+const MOST_ROWS = 256
+const LONGEST_TITLE = 512
+
+/** The emulator is 180 KB of code: it is loaded with the first screen. */
+export async function openScreen(size: TerminalSize, options: ScreenOptions = {}): Promise<Screen> {
+  const [{ default: headless }, { default: unicode }] = await Promise.all([
+    import('@xterm/headless'),
+    import('@xterm/addon-unicode11'),
+  ])
+  const { columns: cols, rows } = withinLimits(size)
+  const { scrollback = 0 } = options
+  const terminal = new headless.Terminal({ allowProposedApi: true, logLevel: 'off', cols, rows, scrollback })
+  const register = (provider: Headless.IUnicodeVersionProvider): void => {
+    const limited = withFewMarks(provider)
+    terminal.unicode.register(limited)
+    terminal.unicode.activeVersion = limited.version
+  }
+  new unicode.Unicode11Addon().activate({ unicode: { register } } as Headless.Terminal)
+  return new Screen(terminal)
+}
+
+export class Screen {
+  readonly #terminal: Headless.Terminal
+  #title = ''
+
+  /** Use `openScreen`. */
+  constructor(terminal: Headless.Terminal) {
+    this.#terminal = terminal
+    terminal.onTitleChange((title) => {
+      this.#title = title.slice(0, LONGEST_TITLE)
+    })
+    limitCounts(terminal)
+    // A hyperlink costs memory for as long as its line is there, and no reader of ours follows one.
+    this.onOsc(8, () => {})
+  }
+
+  /**
+   * Shows the bytes: when it returns, all of them count. Sequences and characters may be cut anywhere between two calls. It
+   * takes about 50 ns a byte and lets nothing else run, so write megabytes in pieces, and let others run in between.
+   */
+  write(bytes: Uint8Array): void {
+    // The emulator parses at once what follows the user's input, and later whatever does not.
+    this.#terminal.input('', true)
+    this.#terminal.write(bytes)
+  }
+
+  resize(size: TerminalSize): void {
+    const { columns, rows } = withinLimits(size)
+    if (columns !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(columns, rows)
+  }
+
+  /** What is shown: at most 512 columns and 256 rows. */
+  get size(): TerminalSize {
+    return { columns: this.#terminal.cols, rows: this.#terminal.rows }
+  }
+
+  /** Column 0 is the leftmost; a column equal to the width is a cursor that waits to wrap. */
+  get cursor(): { readonly row: number; readonly column: number } {
+    const { cursorX, cursorY } = this.#terminal.buffer.active
+    return { row: cursorY, column: cursorX }
+  }
+
+  /** Whether a program has the alternate screen, as editors and pagers do. */
+  get isAlternate(): boolean {
+    return this.#terminal.buffer.active.type === 'alternate'
+  }
+
+  get isBracketedPaste(): boolean {
+    return this.#terminal.modes.bracketedPasteMode
+  }
+
+  /** At most 512 characters of it, as the program set it: it may hold any character. */
+  get title(): string {
+    return this.#title
+  }
+
+  /** How many rows that scrolled off are kept now. */
+  get scrolledOff(): number {
+    return this.#terminal.buffer.active.baseY
+  }
+
+  /** The text of one row from a column on, and to another; trailing blanks are cut off. Empty where there is no such row. */
+  row(row: number, from = 0, to?: number): string {
+    return this.#line(row)?.translateToString(true, from, to) ?? ''
+  }
+
+  /** All visible rows. */
+  lines(): string[] {
+    return Array.from({ length: this.#terminal.rows }, (_, row) => this.row(row))
+  }
+
+  /** Whether this row goes on with the line of the row before. */
+  isWrapped(row: number): boolean {
+    return this.#line(row)?.isWrapped ?? false
+  }
+
+  /** The whole line that a row is part of. */
+  wrappedLine(row: number): ScreenLine {
+    let firstRow = row
+    while (this.isWrapped(firstRow)) firstRow -= 1
+    let lastRow = row
+    while (this.isWrapped(lastRow + 1)) lastRow += 1
+    const rows = Array.from({ length: lastRow - firstRow + 1 }, (_, index) => firstRow + index)
+    const parts = rows.map((each) => this.#line(each)?.translateToString(each === lastRow) ?? '')
+    return { text: parts.join(''), firstRow, lastRow }
+  }
+
+  /** A row's cells, neighbours of one style together; what is blank and without style at its end is left out. */
+  runs(row: number): StyledRun[] {
+    const line = this.#line(row)
+    return line === undefined ? [] : runsOf(line, this.#terminal.buffer.active.getNullCell())
+  }
+
+  /** Marks the cursor's line. Undefined in the alternate screen. */
+  mark(): ScreenMark | undefined {
+    const marker = this.#terminal.registerMarker(0)
+    if (marker === undefined) return undefined
+    const { normal } = this.#terminal.buffer
+    return {
+      get row() {
+        return marker.isDisposed ? undefined : marker.line - normal.baseY
+      },
+      dispose: () => marker.dispose(),
+    }
+  }
+
+  /** Hears operating system commands (`ESC ] code ; data`) at their place in the output; takes them from the emulator. */
+  onOsc(code: number, hear: (data: string) => void): void {
+    this.#terminal.parser.registerOscHandler(code, (data) => {
+      hear(data)
+      return true
+    })
+  }
+
+  dispose(): void {
+    this.#terminal.dispose()
+  }
+
+  #line(row: number): Headless.IBufferLine | undefined {
+    const { active } = this.#terminal.buffer
+    const index = active.baseY + row
+    return index < 0 ? undefined : active.getLine(index)
+  }
+}
+
+const withinLimits = ({ columns, rows }: TerminalSize): TerminalSize => ({
+  columns: Math.min(Math.max(columns, 2), MOST_COLUMNS),
+  rows: Math.min(Math.max(rows, 1), MOST_ROWS),
+})
