@@ -44,6 +44,13 @@ export const SERVER_FAULTS = {
     summary: 'the collector has ended this session',
     next: 'start a new session',
   },
+  KAE_SESSION_TERMINATED: {
+    // EX_NOPERM of sysexits.h: a script can tell it from what the remote command does.
+    exit: 77,
+    http: 410,
+    summary: 'the session was terminated',
+    next: 'ask whoever ended it; what you started may still run in the container, for only its connection was closed',
+  },
   KAE_SESSION_REPLACED: {
     exit: 1,
     http: 409,

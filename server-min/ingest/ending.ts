@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import type { Fault } from '../../src/protocol/fault.ts'
 import { type Draft, SALT_BYTES } from '../../src/protocol/record.ts'
 import { END_REASONS, type EndReason, type SessionEnd, type StreamDigest } from '../../src/protocol/session.ts'
 import { parseStrictJson } from '../../src/protocol/strict-json.ts'
+import { fault } from '../faults.ts'
 
 /** Reasons that only the collector can know. */
-const OWN_REASONS: ReadonlySet<string> = new Set<EndReason>(['client-lost', 'collector-closed'])
+const OWN_REASONS: ReadonlySet<string> = new Set<EndReason>(['client-lost', 'collector-closed', 'terminated'])
 const REASONS: ReadonlySet<string> = new Set(END_REASONS)
 const MESSAGE_BYTES = 4096
 
@@ -29,11 +31,10 @@ export function parseClientEnd(payload: Uint8Array): string | undefined {
   return others ? undefined : 'an end with a digest that is none'
 }
 
-export interface Ending {
-  readonly reason: EndReason
-  readonly message?: string
-  readonly durationMs: number
-}
+/** Why a collector ends a session, in the words of its record. */
+export type OwnEnd = Pick<SessionEnd, 'reason' | 'message' | 'by'>
+
+export type Ending = OwnEnd & Pick<SessionEnd, 'durationMs'>
 
 /** The end record that a collector writes. Its clock is the collector's, but never behind the recorder's. */
 export function ownEndDraft(ending: Ending, totals: Totals, elapsed: number): Draft {
@@ -42,8 +43,8 @@ export function ownEndDraft(ending: Ending, totals: Totals, elapsed: number): Dr
   return { kind: 'end', elapsed: clock, salt, payload: encodeOwnEnd(ending, totals) }
 }
 
-/** The reason in an end record that was checked before. */
-export const endReason = (payload: Uint8Array): EndReason => parseJson(payload)?.reason as EndReason
+/** What an end record says that was checked before, or that a collector wrote. */
+export const endOf = (payload: Uint8Array): OwnEnd => parseJson(payload) as unknown as OwnEnd
 
 /** The collector counted the bytes, it did not hash them. */
 function encodeOwnEnd(ending: Ending, totals: Totals): Buffer {
@@ -51,12 +52,19 @@ function encodeOwnEnd(ending: Ending, totals: Totals): Buffer {
     version: 1,
     reason: ending.reason,
     ...(ending.message === undefined ? {} : { message: ending.message }),
+    ...(ending.by === undefined ? {} : { by: ending.by }),
     input: { bytes: totals.input },
     ...(totals.output === 0 ? {} : { output: { bytes: totals.output } }),
     ...(totals.errorOutput === 0 ? {} : { errorOutput: { bytes: totals.errorOutput } }),
     durationMs: Math.max(0, Math.round(ending.durationMs)),
   }
   return Buffer.from(JSON.stringify(end))
+}
+
+/** What a client is told that comes back to a session which the collector has ended. */
+export function endedFault({ reason, by = 'somebody', message = 'no reason was given' }: OwnEnd): Fault {
+  if (reason !== 'terminated') return fault('KAE_SESSION_ENDED', { detail: reason })
+  return fault('KAE_SESSION_TERMINATED', { detail: `by ${by}: ${message}` })
 }
 
 /** Strictly: the log keeps the client's own bytes, and every reader of them must see the reason that was checked here. */

@@ -11,8 +11,8 @@ import type { WindowLimits } from './receipts.ts'
 export interface SessionStart {
   readonly id: SessionId
   readonly opening: SessionOpening
-  /** ms since the Unix epoch. */
-  readonly openedAt: number
+  /** How long it had lasted when this process took it up, by the recorder's clock: 0 for a new one. */
+  readonly elapsedMs: number
 }
 
 export interface Owner {

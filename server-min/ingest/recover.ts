@@ -31,7 +31,7 @@ export class SessionReader {
     if (first?.kind !== 'open') return undefined
     const opening = JSON.parse(Buffer.from(first.payload).toString()) as SessionOpening
     const entry = this.#trail.next === 1 ? openingEntry(this.#id, first, first) : undefined
-    return { id: this.#id, opening, openedAt: first.time / 1000, trail: this.#trail, entry }
+    return { id: this.#id, opening, elapsedMs: this.#trail.elapsed / 1000, trail: this.#trail, entry }
   }
 }
 

@@ -13,6 +13,7 @@ import { fault as logFault } from '../log/faults.ts'
 import { journalDraft } from '../log/journal.ts'
 import type { Observe } from '../observation.ts'
 import { sameUser } from './identity.ts'
+import { InFlight } from './in-flight.ts'
 import { type CompleteOpen, makeOpening, openingDraft } from './opening.ts'
 import { completeTarget, type FindPod } from './pod-lookup.ts'
 import type { WindowLimits } from './receipts.ts'
@@ -45,6 +46,13 @@ export interface RegistryOptions {
 
 export type CompleteHello = { readonly open: CompleteOpen } | { readonly resume: ResumeRequest }
 
+export interface Termination {
+  /** The user who ends it, as the API server authenticated them. */
+  readonly by: string
+  /** At most 1024 bytes. */
+  readonly reason: string
+}
+
 /** RFC 6455's registry of close codes: service restart. */
 const RESTART = 1012
 const RESTART_REASON = 'the collector is restarting'
@@ -56,22 +64,21 @@ type Condition =
 
 /** All sessions of this process, by id. */
 export class Registry implements Surroundings {
-  readonly now: () => number
   readonly observe: Observe
   readonly limits: WindowLimits
   readonly resumeMs: number
   readonly #options: RegistryOptions
   readonly sessions = new SessionTable()
-  readonly #inFlight = new Set<Promise<unknown>>()
+  readonly #inFlight: InFlight
   #condition: Condition = { name: 'open' }
   #closingAll = false
 
   constructor(options: RegistryOptions) {
     this.#options = options
-    this.now = options.now
     this.observe = options.observe
     this.limits = options.limits
     this.resumeMs = options.resumeMs
+    this.#inFlight = new InFlight(options.log, options.observe)
     void options.log.failed.then((cause) => this.#fail(cause))
   }
 
@@ -124,7 +131,7 @@ export class Registry implements Surroundings {
     const draft = openingDraft(opening)
     if (draft === undefined)
       throw fault('KAE_HELLO_INVALID', { detail: 'user, command and reason fill more than one record' })
-    const session = Session.open({ id: arrival.id, opening, openedAt: this.now(), draft, pipe }, this)
+    const session = Session.open({ id: arrival.id, opening, elapsedMs: 0, draft, pipe }, this)
     this.sessions.add(session)
     return session
   }
@@ -162,21 +169,18 @@ export class Registry implements Surroundings {
     }
   }
 
+  /**
+   * Ends a session at somebody's word: its client is told by whom and why, and both stand in the end record. Resolves when an
+   * end is durable; `ended`: there was one before. Rejects with a `Fault` where the log fails. `unknown`: no session of this
+   * process. The caller MUST have authorized it, and have cut neither text.
+   */
+  async terminate(id: SessionId, { by, reason }: Termination): Promise<'terminated' | 'ended' | 'unknown'> {
+    const session = this.sessions.get(id)
+    return session === undefined ? 'unknown' : session.terminate(by, reason)
+  }
+
   hand(session: SessionId, drafts: readonly Draft[], options: AppendOptions): Promise<Receipt> {
-    const records = drafts.length
-    const bytes = drafts.reduce((sum, draft) => sum + draft.payload.length, 0)
-    const started = performance.now()
-    const settled = (durable: boolean) =>
-      this.observe({ type: 'settled', records, bytes, seconds: (performance.now() - started) / 1000, durable })
-    this.observe({ type: 'queued', records, bytes })
-    const appended = this.#options.log.append(session, drafts, options)
-    const watched = appended.then(
-      () => settled(true),
-      () => settled(false),
-    )
-    this.#inFlight.add(watched)
-    void watched.then(() => this.#inFlight.delete(watched))
-    return appended
+    return this.#inFlight.hand(session, drafts, options)
   }
 
   refuse(pipe: MessagePipe, cause: unknown, session: SessionId): void {
@@ -197,7 +201,7 @@ export class Registry implements Surroundings {
     if (this.#closingAll || !isFault(error) || error.code !== 'KAE_LOG_DISK_FULL') return
     this.#closingAll = true
     this.observe({ type: 'alarm', alarm: 'disk-full' })
-    for (const session of this.sessions.values()) session.end('collector-closed', error)
+    for (const session of this.sessions.values()) session.end({ reason: 'collector-closed' }, error)
     this.#closingAll = false
   }
 
@@ -210,15 +214,12 @@ export class Registry implements Surroundings {
   /** Takes no more sessions, and waits for what is on its way to the log. Clients may resume with the next process. */
   async drain(deadlineMs: number): Promise<void> {
     if (this.#condition.name === 'open') this.#condition = { name: 'draining' }
-    const deadline = performance.now() + deadlineMs
     for (const session of this.sessions.values()) this.#letGo(session)
-    while (this.#inFlight.size > 0 && performance.now() < deadline) {
-      await Promise.race([Promise.all(this.#inFlight), pause(deadline - performance.now())])
-    }
+    await this.#inFlight.idle(deadlineMs)
   }
 
   #letGo(session: Session): void {
-    if (this.resumeMs === 0) session.end('collector-closed', fault('KAE_COLLECTOR_CLOSING'))
+    if (this.resumeMs === 0) session.end({ reason: 'collector-closed' }, fault('KAE_COLLECTOR_CLOSING'))
     else session.suspend(RESTART, RESTART_REASON)
   }
 
@@ -235,5 +236,3 @@ function refuseOthers(session: Session, arrival: Arrival): void {
   if (authentication !== arrival.authentication || !sameUser(user, arrival.identity))
     throw fault('KAE_SESSION_FORBIDDEN')
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref())

@@ -1,14 +1,14 @@
 /**
  *     opening ──durable──▶ live ──pipe closes──▶ detached ──resumeMs──▶ ending ──durable──▶ ended ──resumeMs──▶ forgotten
  *        │                  ▲ │                   │  │                    ▲
- *        │                  │ └── end from the client, alarm, disk full ───┤
- *        │                  └──settled── resuming ◀┘ └─ disk full, drain ─┘
+ *        │                  │ └─ client’s end, alarm, disk full, terminate ─┤
+ *        │                  └──settled── resuming ◀┘ └── disk full, drain, terminate ┘
  *        └─ the log refuses: forgotten
  *
  * Only a live session admits an exec. `resuming` waits until the log has answered for all that came over an older pipe.
  */
 import type { MessagePipe } from '../../src/protocol/pipe.ts'
-import type { EndReason } from '../../src/protocol/session.ts'
+import type { OwnEnd } from './ending.ts'
 
 export type SessionState =
   | { readonly name: 'opening'; readonly pipe: MessagePipe | undefined }
@@ -20,12 +20,12 @@ export type SessionState =
   | {
       readonly name: 'ending'
       readonly by: 'client'
-      readonly reason: EndReason
+      readonly end: OwnEnd
       readonly pipe: MessagePipe | undefined
       readonly after?: number
     }
-  | { readonly name: 'ending'; readonly by: 'collector'; readonly reason: EndReason }
-  | { readonly name: 'ended'; readonly by: 'client' | 'collector'; readonly reason: EndReason }
+  | { readonly name: 'ending'; readonly by: 'collector'; readonly end: OwnEnd }
+  | { readonly name: 'ended'; readonly by: 'client' | 'collector'; readonly end: OwnEnd }
 
 /** The pipe on which the client is reached, if there is one. */
 export const pipeOf = (state: SessionState): MessagePipe | undefined => ('pipe' in state ? state.pipe : undefined)

@@ -2,14 +2,14 @@ import { type Fault, isFault } from '../../src/protocol/fault.ts'
 import type { ResumeRequest } from '../../src/protocol/messages.ts'
 import type { MessagePipe } from '../../src/protocol/pipe.ts'
 import type { Draft } from '../../src/protocol/record.ts'
-import type { EndReason, SessionOpening } from '../../src/protocol/session.ts'
+import type { SessionOpening } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { fault } from '../faults.ts'
 import type { Receipt } from '../log/append-log.ts'
-import { Acks } from './acks.ts'
+import { Answers } from './answers.ts'
 import { type AppendListener, Appends } from './appends.ts'
-import { endReason, ownEndDraft } from './ending.ts'
-import { openedMessage, openingEntry, type SessionStart } from './opening.ts'
+import { endedFault, endOf, type OwnEnd, ownEndDraft } from './ending.ts'
+import type { SessionStart } from './opening.ts'
 import { pipeOf, type SessionState, unreachable } from './session-state.ts'
 import type { Surroundings } from './surroundings.ts'
 import { Trail } from './trail.ts'
@@ -18,33 +18,33 @@ import { Trail } from './trail.ts'
 export class Session implements AppendListener {
   readonly id: SessionId
   readonly opening: SessionOpening
+  /** By the monotonic clock; before this process began, where an earlier one opened it. */
   readonly #openedAt: number
   readonly #around: Surroundings
   readonly #trail: Trail
   readonly #appends: Appends
-  readonly #acks = new Acks()
+  readonly #answers: Answers
   #state: SessionState
-  #draft: Draft | undefined
-  /** The open record, until the client has answered it with records of its own. */
-  #entry: Buffer | undefined
+  #over: PromiseWithResolvers<void> | undefined
   /** An exec was admitted for it. Once is all. */
   used = false
 
   private constructor(start: SessionStart, trail: Trail, around: Surroundings) {
     this.id = start.id
     this.opening = start.opening
-    this.#openedAt = start.openedAt
+    this.#openedAt = performance.now() - start.elapsedMs
     this.#trail = trail
     this.#around = around
     this.#state = { name: 'opening', pipe: undefined }
     this.#appends = new Appends({ id: start.id, trail, around }, this)
+    this.#answers = new Answers(start.id, around.limits, trail)
   }
 
   /** Makes the open record durable, then tells the client. */
   static open(start: SessionStart & { draft: Draft; pipe: MessagePipe }, around: Surroundings): Session {
     const session = new Session(start, new Trail(around.limits), around)
     session.#state = { name: 'opening', pipe: start.pipe }
-    session.#draft = start.draft
+    session.#answers.opening(start.draft)
     session.#appends.hand([start.draft])
     return session
   }
@@ -52,7 +52,7 @@ export class Session implements AppendListener {
   /** A session of an earlier process, which its client may still resume. */
   static restore(start: SessionStart & { trail: Trail; entry: Buffer | undefined }, around: Surroundings): Session {
     const session = new Session(start, start.trail, around)
-    session.#entry = start.entry
+    session.#answers.restored(start.entry)
     session.#state = session.#detachedState()
     return session
   }
@@ -69,19 +69,19 @@ export class Session implements AppendListener {
     this.#leavePipe()
     const opening = this.#state.name === 'opening'
     this.#state = { name: opening ? 'opening' : 'live', pipe }
-    if (!opening) this.#sendOpened(pipe)
+    if (!opening) this.#answers.opened(pipe)
   }
 
   resume(pipe: MessagePipe, { seq, head }: ResumeRequest): void {
     const state = this.#state
     if ('by' in state && state.by === 'collector') {
-      return this.#around.refuse(pipe, fault('KAE_SESSION_ENDED', { detail: state.reason }), this.id)
+      return this.#around.refuse(pipe, endedFault(state.end), this.id)
     }
     if (this.#trail.headAt(seq)?.toString('hex') !== head) {
       return this.#around.refuse(pipe, fault('KAE_RESUME_MISMATCH', { detail: `at record ${seq}` }), this.id)
     }
     this.#leavePipe()
-    if (state.name === 'ended') return this.#replay(pipe, seq, true)
+    if (state.name === 'ended') return this.#answers.conclude(pipe, seq)
     this.#state = state.name === 'ending' ? { ...state, pipe, after: seq } : { name: 'resuming', pipe, after: seq }
     if (this.#appends.idle) this.settled()
   }
@@ -117,23 +117,33 @@ export class Session implements AppendListener {
   closed(pipe: MessagePipe): void {
     const state = this.#state
     if (pipeOf(state) !== pipe) return
-    this.#acks.clear()
+    this.#answers.drop()
     if (state.name === 'opening') this.#state = { name: 'opening', pipe: undefined }
     else if (state.name === 'ending' && state.by === 'client') this.#state = { ...state, pipe: undefined }
     else this.#detach()
   }
 
-  /** Ends the session from the collector's side and puts the reason on record. */
-  end(reason: EndReason, cause: Fault): void {
+  /** Ends the session from the collector's side and puts the reason on record. The client is told the cause. */
+  end(end: OwnEnd, cause: Fault = endedFault(end)): void {
     const state = this.#state
     if (state.name === 'ending' || state.name === 'ended') return
     if (state.name === 'detached') clearTimeout(state.timer)
     const pipe = pipeOf(state)
-    this.#state = { name: 'ending', by: 'collector', reason }
-    this.#acks.clear()
+    this.#state = { name: 'ending', by: 'collector', end }
+    this.#answers.drop()
     if (pipe !== undefined) this.#around.refuse(pipe, cause, this.id)
-    const ending = { reason, message: cause.message, durationMs: this.#around.now() - this.#openedAt }
+    const ending = { message: cause.message, ...end, durationMs: performance.now() - this.#openedAt }
     this.#appends.hand([ownEndDraft(ending, this.#trail.totals, this.#trail.elapsed)], { reserve: true })
+  }
+
+  /** Ends it at somebody's word. Resolves when the end, this or an earlier one, is durable; rejects where it never will be. */
+  async terminate(by: string, message: string): Promise<'terminated' | 'ended'> {
+    if (this.#state.name === 'ended') return 'ended'
+    const late = this.#state.name === 'ending'
+    this.#over ??= Promise.withResolvers()
+    this.end({ reason: 'terminated', by, message })
+    await this.#over.promise
+    return late ? 'ended' : 'terminated'
   }
 
   /** Lets go of the client without a word on record: it may resume with another process. */
@@ -148,31 +158,29 @@ export class Session implements AppendListener {
   abandon(cause: unknown): void {
     const pipe = pipeOf(this.#state)
     if (this.#state.name === 'detached') clearTimeout(this.#state.timer)
-    this.#state = { name: 'ended', by: 'collector', reason: 'collector-closed' }
+    this.#state = { name: 'ended', by: 'collector', end: { reason: 'collector-closed' } }
+    this.#over?.reject(cause)
     if (pipe !== undefined) this.#around.refuse(pipe, cause, this.id)
     this.#around.forget(this.id)
   }
 
   #take(pipe: MessagePipe, drafts: readonly Draft[]): void {
     if (drafts.length === 0) return
-    this.#entry = undefined
+    this.#answers.known()
     const last = drafts.at(-1)
-    if (last?.kind === 'end') this.#state = { name: 'ending', by: 'client', reason: endReason(last.payload), pipe }
+    if (last?.kind === 'end') this.#state = { name: 'ending', by: 'client', end: endOf(last.payload), pipe }
     this.#appends.hand(drafts, { reserve: last?.kind === 'end' })
   }
 
   /** The log's answer, in the order of the records. */
   durable(receipt: Receipt): void {
-    if (this.#draft !== undefined) this.#entry = openingEntry(this.id, this.#draft, receipt)
-    this.#draft = undefined
-    const pipe = pipeOf(this.#state)
-    if (pipe !== undefined && receipt.firstSeq > 0 && !('after' in this.#state)) this.#acks.add(pipe, receipt)
+    this.#answers.durable(receipt, 'after' in this.#state ? undefined : pipeOf(this.#state))
   }
 
   refused(error: unknown): void {
     if (this.#state.name === 'ending' || this.#state.name === 'ended') return
     if (this.#state.name === 'opening') return this.abandon(isFault(error) ? error : fault('KAE_SESSION_EXISTS'))
-    this.end('collector-closed', isFault(error) ? error : fault('KAE_RECORD_REFUSED'))
+    this.end({ reason: 'collector-closed' }, isFault(error) ? error : fault('KAE_RECORD_REFUSED'))
     this.#around.refusedByLog(error)
   }
 
@@ -184,11 +192,11 @@ export class Session implements AppendListener {
         this.#around.observe({ type: 'session-opened', session: this.id })
         if (state.pipe === undefined) return this.#detach()
         this.#state = { name: 'live', pipe: state.pipe }
-        return this.#sendOpened(state.pipe)
+        return this.#answers.opened(state.pipe)
       case 'resuming':
         this.#state = { name: 'live', pipe: state.pipe }
         this.#around.observe({ type: 'session-resumed', session: this.id })
-        return this.#replay(state.pipe, state.after, false)
+        return this.#answers.replay(state.pipe, state.after)
       case 'ending':
         return this.#finish(state)
       case 'live':
@@ -201,32 +209,24 @@ export class Session implements AppendListener {
   }
 
   #finish(state: SessionState & { name: 'ending' }): void {
-    this.#acks.flush()
+    this.#answers.flush()
     const pipe = pipeOf(state)
     setTimeout(() => this.#around.forget(this.id), this.#around.resumeMs).unref()
-    this.#state = { name: 'ended', by: state.by, reason: state.reason }
-    this.#around.observe({ type: 'session-ended', session: this.id, reason: state.reason })
+    this.#state = { name: 'ended', by: state.by, end: state.end }
+    this.#around.observe({ type: 'session-ended', session: this.id, reason: state.end.reason })
     const { failure } = this.#appends
+    if (failure === undefined) this.#over?.resolve()
+    else this.#over?.reject(failure)
     if (pipe === undefined) return
     if (failure !== undefined) return this.#around.refuse(pipe, failure, this.id)
-    if ('after' in state && state.after !== undefined) this.#replay(pipe, state.after, true)
-    else pipe.close(1000, 'session ended')
-  }
-
-  #replay(pipe: MessagePipe, after: number, close: boolean): void {
-    for (const message of this.#trail.replayAfter(after)) pipe.send(message)
-    if (close) pipe.close(1000, 'session ended')
-  }
-
-  #sendOpened(pipe: MessagePipe): void {
-    if (this.#entry !== undefined) pipe.send(openedMessage(this.#around.limits, this.#entry))
+    this.#answers.conclude(pipe, 'after' in state ? state.after : undefined)
   }
 
   /** An older connection of the same client: it may not know yet that it is dead. */
   #leavePipe(): void {
     const state = this.#state
     if (state.name === 'detached') clearTimeout(state.timer)
-    this.#acks.clear()
+    this.#answers.drop()
     pipeOf(state)?.close(1008, 'the session goes on over another connection')
   }
 
@@ -236,12 +236,13 @@ export class Session implements AppendListener {
   }
 
   #detachedState(): SessionState {
-    const lost = () => this.end('client-lost', fault('KAE_SESSION_ENDED', { detail: 'the client did not come back' }))
+    const lost = () =>
+      this.end({ reason: 'client-lost' }, fault('KAE_SESSION_ENDED', { detail: 'the client did not come back' }))
     return { name: 'detached', timer: setTimeout(lost, this.#around.resumeMs).unref() }
   }
 
   #alarm(seq: number): void {
     this.#around.alarm(this.id, seq)
-    this.end('protocol-error', fault('KAE_RECORD_CHANGED', { detail: `record ${seq}` }))
+    this.end({ reason: 'protocol-error' }, fault('KAE_RECORD_CHANGED', { detail: `record ${seq}` }))
   }
 }

@@ -7,7 +7,6 @@ import type { WindowLimits } from './receipts.ts'
 
 /** What a session needs of the collector around it. */
 export interface Surroundings {
-  readonly now: () => number
   readonly observe: Observe
   readonly limits: WindowLimits
   readonly resumeMs: number

@@ -73,6 +73,8 @@ export const END_REASONS = [
   'collector-lost',
   /** The collector ended the session: its disk is full, or it is shutting down. */
   'collector-closed',
+  /** Somebody else ended it: `by` says who, `message` why. Written by the collector. */
+  'terminated',
   /** Client and collector disagree about the record. */
   'protocol-error',
 ] as const
@@ -91,6 +93,8 @@ export interface SessionEnd {
   readonly reason: EndReason
   readonly exitCode?: number
   readonly message?: string
+  /** The user who ended it, as the API server authenticated them; only with the reason `terminated`. */
+  readonly by?: string
   readonly input: StreamDigest
   readonly output?: StreamDigest
   readonly errorOutput?: StreamDigest
