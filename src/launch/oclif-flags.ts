@@ -1,13 +1,17 @@
 import { boolean, string } from '@oclif/core/flags'
 import { CONNECTION_FLAGS } from '../kube/flags.ts'
+import { CLUSTER_FLAGS, PLACE_FLAGS } from '../reading/library-flags.ts'
 import { AUDIT_FLAGS, type ExecFlag, KUBECTL_EXEC_FLAGS } from './exec-flags.ts'
 
-/** The table's flags as oclif's, for help, manifest and completion. They are never parsed by oclif: see pflag.ts. */
+/** The table's flags as oclif's, for help, manifest and completion. Those of exec are never parsed by oclif: see pflag.ts. */
 export const execFlagsForHelp = () => ({
   ...group(KUBECTL_EXEC_FLAGS),
   ...group(AUDIT_FLAGS, 'RECORDING'),
   ...group(CONNECTION_FLAGS, 'CONNECTION'),
 })
+
+/** Where sessions are, for every command that reads them: `static flags = { ...libraryFlags(), … }`. */
+export const libraryFlags = () => ({ ...group(PLACE_FLAGS, 'WHERE'), ...group(CLUSTER_FLAGS, 'CONNECTION') })
 
 const group = (flags: Readonly<Record<string, ExecFlag>>, helpGroup?: string) =>
   Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, oclifFlag(flag, helpGroup)]))
@@ -23,6 +27,7 @@ function oclifFlag(flag: ExecFlag, helpGroup: string | undefined) {
   return string({
     ...common,
     multiple: flag.type === 'stringArray',
+    multipleNonGreedy: true,
     ...(flag.env === undefined ? {} : { env: flag.env }),
     ...(flag.options === undefined ? {} : { options: [...flag.options] }),
     ...(flag.default === undefined ? {} : { default: flag.default }),

@@ -10,7 +10,7 @@ import { fault } from './faults.ts'
 const DEPTH = 3
 
 /** Where to look when no folder is named: the state folder, and where `exec` was told to record. */
-export function defaultFolders(env: NodeJS.ProcessEnv): string[] {
+export function localFolders(env: NodeJS.ProcessEnv): string[] {
   const { KUBE_AUDIT_EXEC_LOG_DIR: chosen } = env
   return [...(chosen ? [chosen] : []), stateFolder(env)]
 }
@@ -26,6 +26,11 @@ export async function findNamedLogs(folder: string): Promise<string[]> {
   const logs = await findLogs([folder])
   if (logs.length === 0) throw fault('KAE_LOGS_NOT_FOUND', { detail: folder })
   return logs
+}
+
+/** @throws Fault KAE_LOGS_NOT_FOUND for the first folder without any */
+export async function requireLogs(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await findNamedLogs(folder)
 }
 
 async function logsBelow(folder: string, depth: number): Promise<string[]> {

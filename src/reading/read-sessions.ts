@@ -4,7 +4,7 @@ import type { SessionRecord } from '../protocol/record.ts'
 import { parseSessionId, type SessionId } from '../protocol/session-id.ts'
 import { escapeText } from '../recording/escape.ts'
 import { fault } from './faults.ts'
-import { defaultFolders, findLogOf, findLogs, findNamedLogs } from './find-logs.ts'
+import { findLogOf, findLogs, findNamedLogs, localFolders } from './find-logs.ts'
 import { type SessionSummary, Summaries } from './summary.ts'
 
 /** Where the user wants to read: a folder that they named, else the usual ones. */
@@ -14,7 +14,7 @@ export interface Source {
 }
 
 const logsOf = ({ folder, env }: Source): Promise<string[]> =>
-  folder === undefined ? findLogs(defaultFolders(env)) : findNamedLogs(folder)
+  folder === undefined ? findLogs(localFolders(env)) : findNamedLogs(folder)
 
 /** @throws Fault KAE_SESSION_ID_INVALID */
 export function sessionIdOf(text: string): SessionId {

@@ -1,0 +1,12 @@
+import { type ChosenLibrary, chooseLibrary } from '../reading/choose-library.ts'
+import type { LibraryFlags } from '../reading/library-flags.ts'
+import { escapeText } from '../recording/escape.ts'
+import { PROGRAM } from '../session/program.ts'
+
+/** The library that a command's flags ask for: `await using chosen = await openLibrary(flags)`. @throws Fault */
+export const openLibrary = (flags: LibraryFlags): Promise<ChosenLibrary> =>
+  chooseLibrary(flags, {
+    env: process.env,
+    version: PROGRAM.version,
+    say: (line) => void process.stderr.write(`${escapeText(line)}\n`),
+  })

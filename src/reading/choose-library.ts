@@ -1,0 +1,86 @@
+/** Which recorded sessions a command reads: a copy of a log, this machine's, or the cluster's. */
+import { openConnection } from '../kube/connection.ts'
+import { loadConnection } from '../kube/load.ts'
+import type { ResolvedConnection } from '../kube/resolved.ts'
+import { isFault } from '../protocol/fault.ts'
+import type { SessionLibrary } from '../protocol/session-library.ts'
+import { servesSessions } from './cluster-discovery.ts'
+import { openClusterLibrary } from './cluster-library.ts'
+import { fault } from './faults.ts'
+import { localFolders, requireLogs } from './find-logs.ts'
+import { openFolders } from './folder-library.ts'
+import { connectionFlagsOf, type LibraryFlags } from './library-flags.ts'
+
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv
+  /** This program's, for User-Agent. */
+  readonly version: string
+  /** A line for the person at the terminal, who should know where the answer comes from. */
+  readonly say: (line: string) => void
+}
+
+export interface LibraryChoice {
+  readonly library: SessionLibrary
+  /** What a list is to show where no other is named; undefined: all namespaces. */
+  readonly namespace: string | undefined
+}
+
+export interface ChosenLibrary extends LibraryChoice, AsyncDisposable {}
+
+/** Dispose of it when done. @throws Fault KAE_READING_FLAGS, KAE_LOGS_NOT_FOUND, KAE_KUBE_* */
+export async function chooseLibrary(flags: LibraryFlags, surroundings: Surroundings): Promise<ChosenLibrary> {
+  const chosen = await choose(flags, surroundings)
+  return { ...chosen, [Symbol.asyncDispose]: () => chosen.library[Symbol.asyncDispose]() }
+}
+
+async function choose(flags: LibraryFlags, surroundings: Surroundings): Promise<LibraryChoice> {
+  const { env, say } = surroundings
+  const folders = (flags.log ?? []) as readonly string[]
+  const all = flags['all-namespaces'] === true
+  const named = typeof flags.namespace === 'string' && flags.namespace !== '' ? flags.namespace : undefined
+  if (all && named !== undefined) throw fault('KAE_READING_FLAGS', { detail: '--namespace and --all-namespaces' })
+  if (folders.length > 0) {
+    if (flags.local === true) throw fault('KAE_READING_FLAGS', { detail: '--log and --local' })
+    await requireLogs(folders)
+    return { library: await openFolders({ folders, place: folders.join(', '), env }), namespace: named }
+  }
+  if (flags.local !== true) {
+    const found = await chooseCluster(flags, surroundings)
+    if ('library' in found) return { ...found, namespace: all ? undefined : found.namespace }
+    say(`${found.why}: reading what was recorded on this machine`)
+  }
+  return { library: await openFolders({ folders: localFolders(env), place: 'this machine', env }), namespace: named }
+}
+
+async function chooseCluster(
+  flags: LibraryFlags,
+  { env, version }: Surroundings,
+): Promise<{ readonly library: SessionLibrary; readonly namespace: string } | { readonly why: string }> {
+  const resolved = loadConnection(connectionFlagsOf(flags), { env })
+  if (resolved.origin.kind === 'default') return { why: 'No kubeconfig names a cluster' }
+  const connection = openConnection(resolved, { version })
+  try {
+    const place = placeOf(resolved)
+    if (!(await servesSessions(connection))) return closing(connection, { why: `${place} serves no recordings` })
+    const { namespace } = resolved
+    return { library: openClusterLibrary(connection, { place, namespace }), namespace }
+  } catch (error) {
+    connection.close()
+    throw localInstead(error)
+  }
+}
+
+const placeOf = ({ contextName, server }: ResolvedConnection): string =>
+  contextName === '' ? `the cluster at ${server.host}` : `cluster ${contextName}`
+
+function closing<Result>(connection: { close(): void }, result: Result): Result {
+  connection.close()
+  return result
+}
+
+/** Of a cluster that does not answer nobody knows whether it has recordings: to read others in its place would mislead. */
+function localInstead(error: unknown): unknown {
+  if (!isFault(error) || !['KAE_KUBE_UNREACHABLE', 'KAE_KUBE_TIMEOUT'].includes(error.code)) return error
+  const details = error.detail === undefined ? {} : { detail: error.detail }
+  return fault('KAE_READING_UNREACHABLE', { ...details, cause: error })
+}

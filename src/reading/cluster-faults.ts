@@ -1,0 +1,58 @@
+/** What the API server's refusals mean to somebody who wants to read. */
+import type { IncomingMessage } from 'node:http'
+import { statusOf } from '../kube/status.ts'
+import { type Fault, isFault } from '../protocol/fault.ts'
+import { fault } from './faults.ts'
+
+/** What was asked for: it decides whom to ask for the right to it. */
+export type Wanted = 'list' | 'session' | 'content' | 'search' | 'terminate'
+
+const ROLES: Readonly<Record<Wanted, string>> = {
+  list: 'audit-exec-user (your own sessions) or audit-exec-viewer (everybody’s)',
+  session: 'audit-exec-user (your own sessions) or audit-exec-viewer (everybody’s)',
+  content: 'audit-exec-user (your own recordings) or audit-exec-auditor (everybody’s)',
+  search: 'audit-exec-user (your own recordings) or audit-exec-auditor (everybody’s)',
+  terminate: 'audit-exec-admin',
+}
+
+/** Gives every error but the known ones back as it is. */
+export function readingFault(error: unknown, wanted: Wanted): unknown {
+  if (!isFault(error)) return error
+  const details = { ...(error.detail === undefined ? {} : { detail: error.detail }), cause: error.cause ?? error }
+  const code = statusOf(error)?.code
+  switch (error.code) {
+    case 'KAE_KUBE_FORBIDDEN':
+      return fault('KAE_READING_FORBIDDEN', {
+        ...details,
+        next: `Ask for the ClusterRole ${ROLES[wanted]} in this namespace; \`kubectl auth can-i\` shows what you have.`,
+      })
+    case 'KAE_KUBE_NOT_FOUND':
+      return fault('KAE_SESSION_NOT_FOUND', details)
+    case 'KAE_KUBE_TIMEOUT':
+    case 'KAE_KUBE_UNREACHABLE':
+      return fault('KAE_READING_UNREACHABLE', details)
+    default:
+      return code === 503 || code === 502 ? fault('KAE_READING_UNAVAILABLE', details) : error
+  }
+}
+
+export const explained = <Result>(wanted: Wanted, work: Promise<Result>): Promise<Result> =>
+  work.catch((error: unknown) => {
+    throw readingFault(error, wanted)
+  })
+
+export const isNotFound = (error: unknown): error is Fault => isFault(error) && error.code === 'KAE_SESSION_NOT_FOUND'
+
+const REFUSAL_LIMIT_BYTES = 64 * 1024
+
+/** The first bytes of a refusal, which is where its Status is. */
+export async function refusalBody(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let held = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    held += chunk.length
+    if (held > REFUSAL_LIMIT_BYTES) break
+  }
+  return Buffer.concat(chunks)
+}

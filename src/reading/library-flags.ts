@@ -1,0 +1,28 @@
+/** The flags that say where sessions are: one table for every command that reads them. */
+import { CONNECTION_FLAGS, type ConnectionFlags, type FlagDefinition } from '../kube/flags.ts'
+
+const { user: kubeconfigUser, namespace, ...connection } = CONNECTION_FLAGS
+
+/** In these commands `--user` is whose session it is, so kubectl's flag of that name has another one. */
+const KUBECONFIG_USER = 'kubeconfig-user'
+
+export const PLACE_FLAGS = {
+  log: { type: 'stringArray', description: 'Read the logs in this folder and below, offline; may be repeated' },
+  local: { type: 'bool', description: 'Read what was recorded on this machine, not what the cluster has' },
+  namespace: { ...namespace, description: 'Namespace of the sessions' },
+  'all-namespaces': { type: 'bool', char: 'A', description: 'Sessions of all namespaces' },
+} as const satisfies Record<string, FlagDefinition>
+
+export const CLUSTER_FLAGS: Readonly<Record<string, FlagDefinition>> = {
+  ...connection,
+  [KUBECONFIG_USER]: kubeconfigUser,
+}
+
+/** As a command line gave them: those of PLACE_FLAGS and CLUSTER_FLAGS count, others may stand beside them. */
+export type LibraryFlags = Readonly<Record<string, unknown>>
+
+export function connectionFlagsOf(flags: LibraryFlags): ConnectionFlags {
+  const given = Object.entries(flags).filter(([name]) => Object.hasOwn(connection, name) || name === 'namespace')
+  const user = flags[KUBECONFIG_USER]
+  return { ...Object.fromEntries(given), ...(typeof user === 'string' ? { user } : {}) }
+}

@@ -1,0 +1,80 @@
+/** What a person writes for a session: its id, a beginning of it, or `latest`, and perhaps a moment in it. */
+import { parseSessionId, type SessionId } from '../protocol/session-id.ts'
+import type { PageRequest, SessionLibrary, SessionQuery } from '../protocol/session-library.ts'
+import type { SessionObject } from '../protocol/session-object.ts'
+import { escapeText } from '../recording/escape.ts'
+import type { LibraryChoice } from './choose-library.ts'
+import { fault } from './faults.ts'
+import { parseReference } from './moment.ts'
+
+export interface ResolvedSession {
+  readonly id: SessionId
+  readonly session: SessionObject
+  /** µs since the session was opened, where a moment was named. */
+  readonly at?: number
+}
+
+/** @throws Fault KAE_SESSION_ID_INVALID, KAE_SESSION_ID_AMBIGUOUS, KAE_SESSION_NOT_FOUND, KAE_MOMENT_INVALID */
+export async function resolveSession(text: string, chosen: LibraryChoice): Promise<ResolvedSession> {
+  const reference = parseReference(text)
+  if (reference === undefined) throw fault('KAE_MOMENT_INVALID', { detail: escapeText(text) })
+  const session = await sessionNamed(reference.name, chosen)
+  const id = session.metadata.name
+  return reference.at === undefined ? { id, session } : { id, session, at: reference.at }
+}
+
+async function sessionNamed(name: string, { library, namespace }: LibraryChoice): Promise<SessionObject> {
+  const id = parseSessionId(name)
+  if (id !== undefined) return library.get(id)
+  const query = namespace === undefined ? {} : { namespace }
+  if (name === 'latest') return latest(library, query)
+  if (!/^[0-9a-f-]{4,35}$/.test(name)) throw fault('KAE_SESSION_ID_INVALID', { detail: escapeText(name) })
+  return withPrefix(name, library, query)
+}
+
+async function latest(library: SessionLibrary, query: SessionQuery): Promise<SessionObject> {
+  const [newest] = (await library.list(query, { limit: 1 })).items
+  if (newest === undefined) throw fault('KAE_SESSION_NOT_FOUND', { detail: `${library.place} has none` })
+  return newest
+}
+
+const DAY_MICROS = 86_400e6
+const ID_TIME_DIGITS = 12
+
+/**
+ * An id begins with the millisecond at which its session was asked for, by the clock of the user's machine: sessions whose
+ * ids begin alike started about then.
+ */
+function startedAbout(prefix: string): Pick<SessionQuery, 'since' | 'until'> {
+  const digits = prefix.replaceAll('-', '').slice(0, ID_TIME_DIGITS)
+  const [first, last] = ['0', 'f'].map((fill) => Number.parseInt(digits.padEnd(ID_TIME_DIGITS, fill), 16) * 1000)
+  return {
+    since: Math.max(0, (first ?? 0) - DAY_MICROS),
+    until: Math.min(Number.MAX_SAFE_INTEGER, (last ?? 0) + DAY_MICROS),
+  }
+}
+
+async function withPrefix(prefix: string, library: SessionLibrary, query: SessionQuery): Promise<SessionObject> {
+  const found: SessionObject[] = []
+  for await (const session of sessionsOf(library, { ...query, ...startedAbout(prefix) })) {
+    if (session.metadata.name.startsWith(prefix)) found.push(session)
+    if (found.length > 1) throw fault('KAE_SESSION_ID_AMBIGUOUS', { detail: ambiguity(prefix, found) })
+  }
+  const [only] = found
+  if (only === undefined) throw fault('KAE_SESSION_NOT_FOUND', { detail: `${prefix}…; looked in ${library.place}` })
+  return only
+}
+
+const ambiguity = (prefix: string, found: readonly SessionObject[]): string =>
+  `${prefix}… may be ${found.map(({ metadata }) => metadata.name).join(' or ')}`
+
+const PAGE: PageRequest = { limit: 500 }
+
+/** All that meet the query, page by page. */
+export async function* sessionsOf(library: SessionLibrary, query: SessionQuery): AsyncGenerator<SessionObject> {
+  for (let page: PageRequest | undefined = PAGE; page !== undefined; ) {
+    const { items, continue: next } = await library.list(query, page)
+    yield* items
+    page = next === undefined ? undefined : { ...PAGE, continue: next }
+  }
+}

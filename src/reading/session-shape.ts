@@ -1,0 +1,69 @@
+/** What another machine calls a Session, checked before anything is made of it. */
+import type { RecordedCommand } from '../protocol/recorded-command.ts'
+import { parseSessionId } from '../protocol/session-id.ts'
+import type { SearchHit } from '../protocol/session-library.ts'
+import type { SessionObject } from '../protocol/session-object.ts'
+
+type Shape = Record<string, unknown>
+
+const isObject = (value: unknown): value is Shape =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const areStrings = (...values: readonly unknown[]): boolean => values.every((value) => typeof value === 'string')
+const areNumbers = (...values: readonly unknown[]): boolean => values.every((value) => typeof value === 'number')
+const optional = (type: string, ...values: readonly unknown[]): boolean =>
+  values.every((value) => value === undefined || typeof value === type)
+
+export function isSession(value: unknown): value is SessionObject {
+  if (!isObject(value) || !isObject(value.metadata) || !isObject(value.spec) || !isObject(value.status)) return false
+  const { name, namespace, creationTimestamp } = value.metadata
+  return (
+    areStrings(name, namespace, creationTimestamp) &&
+    parseSessionId(name as string) !== undefined &&
+    isSpec(value.spec) &&
+    isStatus(value.status)
+  )
+}
+
+function isSpec({ user, authentication, target, policy, reason }: Shape): boolean {
+  if (!isObject(user) || !isObject(target) || !isObject(policy)) return false
+  const { command } = target
+  return (
+    areStrings(user.username, authentication, target.pod, target.container) &&
+    areStrings(policy.capture, policy.record, policy.durability) &&
+    Array.isArray(command) &&
+    areStrings(...command) &&
+    optional('string', reason)
+  )
+}
+
+const isStatus = ({
+  phase,
+  startTime,
+  endTime,
+  reason,
+  message,
+  exitCode,
+  durationMs,
+  commands,
+  ...counts
+}: Shape): boolean =>
+  areStrings(phase, startTime) &&
+  !Number.isNaN(Date.parse(startTime as string)) &&
+  areNumbers(counts.records, counts.inputBytes, counts.outputBytes, counts.errorOutputBytes) &&
+  optional('string', endTime, reason, message) &&
+  optional('number', exitCode, durationMs, commands)
+
+export const isHit = (value: unknown): value is SearchHit =>
+  isObject(value) &&
+  isSession(value.session) &&
+  (value.where === 'command' || value.where === 'output') &&
+  areStrings(value.line) &&
+  areNumbers(value.elapsed)
+
+export function isCommand(value: unknown): value is RecordedCommand {
+  if (!isObject(value) || !areNumbers(value.elapsed, value.seq)) return false
+  const { type, line, source, doubts, name, exitCode, durationMs } = value
+  if (!optional('number', exitCode, durationMs)) return false
+  if (type === 'command') return areStrings(line, source) && Array.isArray(doubts) && areStrings(...doubts)
+  return type === 'hidden' || (type === 'program' && areStrings(name))
+}
