@@ -61,6 +61,9 @@ function encodeOwnEnd(ending: Ending, totals: Totals): Buffer {
   return Buffer.from(JSON.stringify(end))
 }
 
+/** Whether a collector wrote this end. Our clients call nothing a protocol error. */
+export const isOwnEnd = ({ reason }: OwnEnd): boolean => OWN_REASONS.has(reason) || reason === 'protocol-error'
+
 /** What a client is told that comes back to a session which the collector has ended. */
 export function endedFault({ reason, by = 'somebody', message = 'no reason was given' }: OwnEnd): Fault {
   if (reason !== 'terminated') return fault('KAE_SESSION_ENDED', { detail: reason })

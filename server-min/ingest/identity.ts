@@ -1,4 +1,6 @@
-import type { Identity } from '../../src/protocol/session.ts'
+import type { Identity, SessionOpening } from '../../src/protocol/session.ts'
+import { fault } from '../faults.ts'
+import type { Owner } from './opening.ts'
 
 /** Set by the API server on credentials that have an identity of their own (KEP-3257, certificates and tokens). */
 export const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id'
@@ -9,6 +11,11 @@ export const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id'
  */
 export function sameUser(a: Identity, b: Identity): boolean {
   return a.username === b.username && agree(a.uid, b.uid) && agree(credentialOf(a), credentialOf(b))
+}
+
+/** Only the user who opened a session may go on with it, and only where the same authority vouches for them. */
+export function refuseOthers({ user, authentication }: SessionOpening, owner: Owner): void {
+  if (authentication !== owner.authentication || !sameUser(user, owner.identity)) throw fault('KAE_SESSION_FORBIDDEN')
 }
 
 const agree = (a: string | undefined, b: string | undefined): boolean => !a || !b || a === b

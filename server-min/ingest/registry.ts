@@ -12,7 +12,8 @@ import { JOURNAL_ID } from '../log/append-log.ts'
 import { fault as logFault } from '../log/faults.ts'
 import { journalDraft } from '../log/journal.ts'
 import type { Observe } from '../observation.ts'
-import { sameUser } from './identity.ts'
+import { EndedSessions } from './ended-sessions.ts'
+import { refuseOthers } from './identity.ts'
 import { InFlight } from './in-flight.ts'
 import { type CompleteOpen, makeOpening, openingDraft } from './opening.ts'
 import { completeTarget, type FindPod } from './pod-lookup.ts'
@@ -70,6 +71,7 @@ export class Registry implements Surroundings {
   readonly #options: RegistryOptions
   readonly sessions = new SessionTable()
   readonly #inFlight: InFlight
+  readonly #ended: EndedSessions
   #condition: Condition = { name: 'open' }
   #closingAll = false
 
@@ -79,6 +81,8 @@ export class Registry implements Surroundings {
     this.limits = options.limits
     this.resumeMs = options.resumeMs
     this.#inFlight = new InFlight(options.log, options.observe)
+    this.#ended = new EndedSessions(options)
+    this.#ended.begin()
     void options.log.failed.then((cause) => this.#fail(cause))
   }
 
@@ -100,6 +104,7 @@ export class Registry implements Surroundings {
 
   /** Takes such a session up. Its client has `resumeMs` from now. */
   restore(reader: SessionReader): void {
+    this.#ended.begin()
     const restored = reader.result()
     if (restored !== undefined) this.sessions.add(Session.restore(restored, this))
   }
@@ -110,7 +115,7 @@ export class Registry implements Surroundings {
     return { open: { ...hello.open, target: await completeTarget(hello.open.target, this.#options.findPod) } }
   }
 
-  /** The session that a hello asks for, with the pipe attached; undefined where the pipe was refused. */
+  /** The session that a hello asks for, with the pipe attached; undefined where the pipe gets an answer and closes. */
   greet(pipe: MessagePipe, arrival: Arrival, hello: CompleteHello): Session | undefined {
     try {
       return 'open' in hello ? this.#open(pipe, arrival, hello.open) : this.#resume(pipe, arrival, hello)
@@ -140,7 +145,7 @@ export class Registry implements Surroundings {
     session: Session,
     { pipe, arrival, request }: { pipe: MessagePipe; arrival: Arrival; request: CompleteOpen },
   ): Session {
-    refuseOthers(session, arrival)
+    refuseOthers(session.opening, arrival)
     if (targetDifference(session.opening.target, request.target) !== undefined) throw fault('KAE_SESSION_EXISTS')
     session.reopen(pipe)
     return session
@@ -151,10 +156,20 @@ export class Registry implements Surroundings {
     // Without a fault, so that the client tries again until the next process answers.
     if (this.#condition.name === 'draining') return void pipe.close(RESTART, RESTART_REASON)
     const session = this.sessions.get(arrival.id)
-    if (session === undefined) throw fault('KAE_SESSION_UNKNOWN')
-    refuseOthers(session, arrival)
+    if (session === undefined) return void this.#conclude(pipe, arrival, resume)
+    refuseOthers(session.opening, arrival)
     session.resume(pipe, resume)
     return session
+  }
+
+  /** Its end may be durable, and only the client does not know. */
+  async #conclude(pipe: MessagePipe, arrival: Arrival, resume: ResumeRequest): Promise<void> {
+    try {
+      for (const message of await this.#ended.missed(arrival.id, arrival, resume)) pipe.send(message)
+      pipe.close(1000, 'session ended')
+    } catch (error) {
+      this.refuse(pipe, error, arrival.id)
+    }
   }
 
   #refuseWhenUnable(username: string): void {
@@ -228,11 +243,4 @@ export class Registry implements Surroundings {
     this.observe({ type: 'alarm', alarm: 'log-failed', detail: isFault(cause) ? cause.message : bugDetail(cause) })
     for (const session of [...this.sessions.values()]) session.abandon(cause)
   }
-}
-
-/** Only the user who opened a session may go on with it, and only where the same authority vouches for them. */
-function refuseOthers(session: Session, arrival: Arrival): void {
-  const { user, authentication } = session.opening
-  if (authentication !== arrival.authentication || !sameUser(user, arrival.identity))
-    throw fault('KAE_SESSION_FORBIDDEN')
 }
