@@ -37,6 +37,13 @@ export interface AppendOptions {
   readonly reserve?: boolean
 }
 
+export interface FollowOptions {
+  /** From this record on; 0 by default. */
+  readonly fromSeq?: number
+  /** Ends the iteration, also one that waits. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * The one durable, totally ordered log of all sessions' records.
  *
@@ -51,6 +58,10 @@ export interface AppendOptions {
  * - A session starts by an append whose first draft is `open` and ends by one whose last is `end`. Anything else — a second
  *   `open`, records of an unknown or ended session — is a bug of the caller and rejects. The journal (JOURNAL_ID) is never ended.
  * - Readers see durable records only.
+ * - `follow` gives a session's records in order, each once, as soon as they are durable, and ends behind its `end`, at once
+ *   where there is no such session, and at the log's `close`; after a fatal failure it rejects with it. A follower that takes
+ *   its time makes no append wait and keeps no more than a fixed amount in memory. Whoever leaves while it waits MUST abort
+ *   its signal.
  */
 export interface AppendLog {
   append(session: SessionId, drafts: readonly Draft[], options?: AppendOptions): Promise<Receipt>
@@ -63,6 +74,7 @@ export interface AppendLog {
   readonly failed: Promise<Error>
   /** All durable records at the time of the call, in total order; of one session where it is named. */
   read(session?: SessionId): AsyncIterable<SessionRecord>
+  follow(session: SessionId, options?: FollowOptions): AsyncIterable<SessionRecord>
   /** Waits for the appends under way, then lets go of the folder. */
   close(): Promise<void>
 }

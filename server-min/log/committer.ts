@@ -7,6 +7,7 @@ import { fault } from './faults.ts'
 import { framesBytes, MARK_BYTES } from './frame.ts'
 import type { LiveSessions, PlacedDraft } from './live-sessions.ts'
 import type { SegmentWriter } from './segment-writer.ts'
+import type { DurableBatch } from './session-feeds.ts'
 
 /** A batch is closed at this size, so that the first in a long queue does not wait for the last. */
 const BATCH_BYTES = 4 * 1024 * 1024
@@ -30,6 +31,8 @@ export interface CommitterParts {
   readonly sessions: LiveSessions
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number
+  /** Called with each batch when it is durable, before its appends resolve. */
+  readonly onDurable: (durable: DurableBatch) => void
   /** Called once, with the fault that every append from now on rejects with. */
   readonly onFailure: (error: Error) => void
 }
@@ -80,7 +83,7 @@ export class Committer {
 
   async #commitOne(): Promise<void> {
     const appends = await this.#takeFitting()
-    const { writer, sessions, now } = this.#parts
+    const { writer, sessions, now, onDurable } = this.#parts
     const { name, header, point } = writer.segment
     const time = Math.max(Math.floor(now() * 1000), point.time)
     const placed: PlacedDraft[] = []
@@ -98,7 +101,9 @@ export class Committer {
       this.#queue.unshift(...staged.map(({ append }) => append))
       throw error
     }
-    sessions.commit({ segment: name, start: point, end: batch.end })
+    const span = { segment: name, start: point, end: batch.end }
+    sessions.commit(span)
+    onDurable({ span, batch, appends: staged.map(({ append }) => append) })
     for (const { append, head } of staged) append.resolve(receiptOf(append, head))
   }
 

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Draft, SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
-import { type AppendLog, type AppendOptions, type Head, JOURNAL_ID, type Receipt, type Space } from './append-log.ts'
+import {
+  type AppendLog,
+  type AppendOptions,
+  type FollowOptions,
+  type Head,
+  JOURNAL_ID,
+  type Receipt,
+  type Space,
+} from './append-log.ts'
 import { Committer } from './committer.ts'
 import { DiskSpace } from './disk-space.ts'
 import { fault, folderFault } from './faults.ts'
@@ -15,6 +23,7 @@ import { recoverLog } from './recover.ts'
 import { SegmentFiles } from './segment-files.ts'
 import { LOG_ID_BYTES } from './segment-header.ts'
 import { type OpenSegment, SegmentWriter, startSegment } from './segment-writer.ts'
+import { SessionFeeds } from './session-feeds.ts'
 import type { Storage } from './storage.ts'
 
 const MIB = 1024 * 1024
@@ -107,6 +116,7 @@ class FileLog implements AppendLog {
   readonly failed: Promise<Error>
   readonly #parts: FileLogParts
   readonly #committer: Committer
+  readonly #feeds: SessionFeeds
   #closed: Promise<void> | undefined
 
   constructor(parts: FileLogParts) {
@@ -114,7 +124,15 @@ class FileLog implements AppendLog {
     this.unended = parts.sessions.unended()
     const { promise, resolve } = Promise.withResolvers<Error>()
     this.failed = promise
-    this.#committer = new Committer({ ...parts, onFailure: resolve })
+    this.#feeds = new SessionFeeds(parts, parts.sessions)
+    this.#committer = new Committer({
+      ...parts,
+      onDurable: (durable) => this.#feeds.publish(durable),
+      onFailure: (error) => {
+        this.#feeds.close(error)
+        resolve(error)
+      },
+    })
   }
 
   append(session: SessionId, drafts: readonly Draft[], { reserve = false }: AppendOptions = {}): Promise<Receipt> {
@@ -145,6 +163,10 @@ class FileLog implements AppendLog {
     return readRange(log, { first, last: { segment: lastSegment, end }, session })
   }
 
+  follow(session: SessionId, options: FollowOptions = {}): AsyncIterable<SessionRecord> {
+    return this.#feeds.follow(session, options)
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
@@ -152,6 +174,7 @@ class FileLog implements AppendLog {
 
   async #close(): Promise<void> {
     await this.#committer.idle()
+    this.#feeds.close()
     try {
       await this.#parts.writer.close(this.space === 'ample' && !this.#committer.failed)
     } catch (error) {

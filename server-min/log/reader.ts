@@ -96,7 +96,8 @@ export async function verifyLog(log: LogFolder): Promise<LogVerdict> {
   return { ...verdict, torn: { file: outcome.last.name, offset: outcome.offset, bytes: outcome.bytes } }
 }
 
-function* recordsOf(batches: readonly CommittedBatch[], session?: SessionId): Generator<SessionRecord> {
+/** The records in batches, of one session where it is named. */
+export function* recordsOf(batches: readonly CommittedBatch[], session?: SessionId): Generator<SessionRecord> {
   const id = session === undefined ? undefined : sessionIdToBytes(session)
   for (const { entries } of batches)
     for (const { entry } of entries) {

@@ -21,6 +21,10 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all
 }
 
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
+}
+
 export function describeAppendLog(name: string, makePlace: () => Promise<LogPlace>): void {
   describe(`${name} keeps the contract of an append log:`, () => {
     it('gives an append consecutive places, one time, and the head that its client computes', async () => {
@@ -133,6 +137,79 @@ export function describeAppendLog(name: string, makePlace: () => Promise<LogPlac
       const reading = log.read()
       await log.append(session, [draft('input')])
       expect(await collect(reading)).toHaveLength(1)
+      await log.close()
+    })
+
+    it('gives a follower what was there and what comes, each record once and in order, and ends behind the end', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const [session, other] = [freshSession(), freshSession()]
+      await log.append(session, [draft('open', '0'), draft('input', '1')])
+      await log.append(other, [draft('open', 'other')])
+      const seen: string[] = []
+      const following = (async () => {
+        for await (const { payload } of log.follow(session)) seen.push(payload.toString())
+      })()
+      await until(() => seen.length === 2)
+      for (let n = 2; n < 60; n += 1) {
+        await log.append(session, [draft('input', String(n))])
+        await log.append(other, [draft('input', 'other')])
+      }
+      await log.append(session, [draft('end', '60')])
+      await following
+      expect(seen).toEqual(Array.from({ length: 61 }, (_, n) => String(n)))
+      expect((await collect(log.follow(session, { fromSeq: 58 }))).map(({ seq }) => seq)).toEqual([58, 59, 60])
+      expect(await collect(log.follow(freshSession()))).toEqual([])
+      await log.close()
+    })
+
+    it('makes no append wait for a follower that takes its time, and gives it everything all the same', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const session = freshSession()
+      await log.append(session, [draft('open')])
+      const slow = log.follow(session)[Symbol.asyncIterator]()
+      await slow.next()
+      const payload = Buffer.alloc(32 * 1024, 'x')
+      for (let n = 0; n < 100; n += 1) await log.append(session, [draft('output', payload)])
+      await log.append(session, [draft('end')])
+      const seqs: number[] = []
+      for (let step = await slow.next(); step.done !== true; step = await slow.next()) seqs.push(step.value.seq)
+      expect(seqs).toEqual(Array.from({ length: 101 }, (_, n) => n + 1))
+      await log.close()
+    })
+
+    it('lets a follower that waits go by its signal, and at its close', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const session = freshSession()
+      await log.append(session, [draft('open')])
+      const leaving = new AbortController()
+      const followed = [collect(log.follow(session, { signal: leaving.signal })), collect(log.follow(session))]
+      leaving.abort()
+      expect(await followed[0]).toHaveLength(0)
+      const waiting = log.follow(session, { fromSeq: 1 })[Symbol.asyncIterator]()
+      const next = waiting.next()
+      await log.append(session, [draft('input', 'late')])
+      expect((await next).value?.payload.toString()).toBe('late')
+      await log.close()
+      expect((await waiting.next()).done).toBe(true)
+      expect(await followed[1]).toHaveLength(2)
+    })
+
+    it('serves many followers of one session at once, and those that begin in its midst', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const session = freshSession()
+      await log.append(session, [draft('open')])
+      const all = Array.from({ length: 20 }, (_, n) => collect(log.follow(session, { fromSeq: n })))
+      for (let n = 0; n < 40; n += 1) {
+        await log.append(session, [draft('input', Buffer.alloc(60_000)), draft('input')])
+        if (n % 10 === 0) all.push(collect(log.follow(session)))
+      }
+      await log.append(session, [draft('end')])
+      const lengths = (await Promise.all(all)).map((records) => records.length)
+      expect(lengths).toEqual([...Array.from({ length: 20 }, (_, n) => 82 - n), 82, 82, 82, 82])
       await log.close()
     })
 

@@ -1,6 +1,7 @@
 import {
   type AppendLog,
   type AppendOptions,
+  type FollowOptions,
   type Head,
   JOURNAL_ID,
   type Receipt,
@@ -31,6 +32,7 @@ export class MemoryLog implements AppendLog {
   #held: Pending[] | undefined
   #refusal: ((drafts: readonly Draft[], options: AppendOptions) => Error | undefined) | undefined
   #time = 0
+  #closed = false
 
   constructor(before: readonly SessionRecord[] = []) {
     this.records = [...before]
@@ -85,12 +87,23 @@ export class MemoryLog implements AppendLog {
     for (const record of [...this.records]) if (session === undefined || record.session === session) yield record
   }
 
+  async *follow(session: SessionId, { fromSeq = 0, signal }: FollowOptions = {}): AsyncIterable<SessionRecord> {
+    for (let seq = fromSeq; signal?.aborted !== true; seq += 1) {
+      while (this.of(session)[seq] === undefined && this.#heads.has(session) && !this.#closed && !signal?.aborted)
+        await new Promise((resolve) => setImmediate(resolve))
+      const record = this.of(session)[seq]
+      if (record === undefined) return
+      yield record
+    }
+  }
+
   /** The records of one session, for assertions. */
   of(session: SessionId): readonly SessionRecord[] {
     return this.records.filter((record) => record.session === session)
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#failure ??= new Error('the log was closed')
   }
 
