@@ -17,6 +17,8 @@ export class WebSocketPipe implements MessagePipe {
   readonly #limits: PipeLimits
   #early: Array<(receiver: PipeReceiver) => void> = []
   #receiver: PipeReceiver | undefined
+  readonly #silence: NodeJS.Timeout
+  #held: NodeJS.Timeout | undefined
 
   constructor(socket: WebSocket, limits: PipeLimits = PIPE_LIMITS) {
     this.#socket = socket
@@ -24,6 +26,7 @@ export class WebSocketPipe implements MessagePipe {
     const pings = setInterval(() => socket.ping(), limits.pingMs).unref()
     // A timer of its own: looked at with each ping only, silence would be noticed up to one ping too late.
     const silence = setTimeout(() => socket.terminate(), limits.silenceMs).unref()
+    this.#silence = silence
     // As Buffers, one a message.
     socket.binaryType = 'nodebuffer'
     socket.on('message', (data, binary) => {
@@ -36,6 +39,7 @@ export class WebSocketPipe implements MessagePipe {
     socket.on('error', () => undefined)
     socket.on('close', (code, reason) => {
       clearInterval(pings)
+      clearInterval(this.#held)
       clearTimeout(silence)
       this.#deliver((receiver) => receiver.closed(code, reason.toString()))
     })
@@ -49,6 +53,22 @@ export class WebSocketPipe implements MessagePipe {
 
   close(code: number, reason: string): void {
     this.#socket.close(code, reason.slice(0, 100))
+  }
+
+  /** A client that is not read cannot show that it lives, and must see that we do. */
+  hold(yes: boolean): void {
+    clearInterval(this.#held)
+    this.#held = undefined
+    this.#silence.refresh()
+    if (!yes) return this.#socket.resume()
+    this.#socket.pause()
+    const { pingMs } = this.#limits
+    this.#held = setInterval(() => this.#sustain(), pingMs / 3).unref()
+  }
+
+  #sustain(): void {
+    this.#silence.refresh()
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
   }
 
   receive(receiver: PipeReceiver): void {

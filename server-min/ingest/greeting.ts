@@ -1,8 +1,9 @@
 import { decodeClientMessage, type Hello } from '../../src/protocol/messages.ts'
 import type { MessagePipe } from '../../src/protocol/pipe.ts'
 import { fault } from '../faults.ts'
+import type { Arrival, CompleteHello } from './arrival.ts'
 import { parseHello } from './hello.ts'
-import type { Arrival, CompleteHello, Registry } from './registry.ts'
+import type { Registry } from './registry.ts'
 import type { Session } from './session.ts'
 
 /**

@@ -2,7 +2,7 @@ import { isFault } from '../../src/protocol/fault.ts'
 import { encodeFault, type Hello, type ResumeRequest } from '../../src/protocol/messages.ts'
 import type { MessagePipe } from '../../src/protocol/pipe.ts'
 import type { Draft } from '../../src/protocol/record.ts'
-import type { Authentication, Identity, SessionPolicy } from '../../src/protocol/session.ts'
+import type { SessionPolicy } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { targetDifference } from '../../src/protocol/target.ts'
 import { bugDetail } from '../bug-detail.ts'
@@ -12,6 +12,8 @@ import { JOURNAL_ID } from '../log/append-log.ts'
 import { fault as logFault } from '../log/faults.ts'
 import { journalDraft } from '../log/journal.ts'
 import type { Observe } from '../observation.ts'
+import type { Arrival, CompleteHello } from './arrival.ts'
+import { BackPressure } from './back-pressure.ts'
 import { EndedSessions } from './ended-sessions.ts'
 import { refuseOthers } from './identity.ts'
 import { InFlight } from './in-flight.ts'
@@ -23,16 +25,7 @@ import { Session } from './session.ts'
 import { SessionTable } from './session-table.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** Who came, over a connection that somebody vouches for, and to which session. */
-export interface Arrival {
-  readonly id: SessionId
-  /** Of the request's path, where there was one. */
-  readonly namespace?: string
-  readonly identity: Identity
-  readonly authentication: Authentication
-  /** The hello's JSON where it came with the request; else it is the first message. */
-  readonly hello?: unknown
-}
+export type { Arrival } from './arrival.ts'
 
 export interface RegistryOptions {
   readonly log: AppendLog
@@ -43,9 +36,9 @@ export interface RegistryOptions {
   readonly resumeMs: number
   readonly maxSessions: number
   readonly findPod?: FindPod
+  /** Most bytes of all sessions together on their way to the log; default 128 MiB. */
+  readonly unackedBytes?: number
 }
-
-export type CompleteHello = { readonly open: CompleteOpen } | { readonly resume: ResumeRequest }
 
 export interface Termination {
   /** The user who ends it, as the API server authenticated them. */
@@ -53,6 +46,8 @@ export interface Termination {
   /** At most 1024 bytes. */
   readonly reason: string
 }
+
+const UNACKED_BYTES = 128 * 1024 * 1024
 
 /** RFC 6455's registry of close codes: service restart. */
 const RESTART = 1012
@@ -70,6 +65,7 @@ export class Registry implements Surroundings {
   readonly resumeMs: number
   readonly #options: RegistryOptions
   readonly sessions = new SessionTable()
+  readonly pressure: BackPressure
   readonly #inFlight: InFlight
   readonly #ended: EndedSessions
   #condition: Condition = { name: 'open' }
@@ -80,6 +76,7 @@ export class Registry implements Surroundings {
     this.observe = options.observe
     this.limits = options.limits
     this.resumeMs = options.resumeMs
+    this.pressure = new BackPressure(options.unackedBytes ?? UNACKED_BYTES, () => this.sessions.values())
     this.#inFlight = new InFlight(options.log, options.observe)
     this.#ended = new EndedSessions(options)
     this.#ended.begin()
@@ -118,7 +115,9 @@ export class Registry implements Surroundings {
   /** The session that a hello asks for, with the pipe attached; undefined where the pipe gets an answer and closes. */
   greet(pipe: MessagePipe, arrival: Arrival, hello: CompleteHello): Session | undefined {
     try {
-      return 'open' in hello ? this.#open(pipe, arrival, hello.open) : this.#resume(pipe, arrival, hello)
+      const session = 'open' in hello ? this.#open(pipe, arrival, hello.open) : this.#resume(pipe, arrival, hello)
+      if (session !== undefined) this.pressure.joined(session)
+      return session
     } catch (error) {
       this.refuse(pipe, error, arrival.id)
       return undefined

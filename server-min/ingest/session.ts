@@ -53,12 +53,20 @@ export class Session implements AppendListener {
   static restore(start: SessionStart & { trail: Trail; entry: Buffer | undefined }, around: Surroundings): Session {
     const session = new Session(start, start.trail, around)
     session.#answers.restored(start.entry)
-    session.#state = session.#detachedState()
+    session.#detach()
     return session
   }
 
   get stateName(): SessionState['name'] {
     return this.#state.name
+  }
+
+  get unacked(): number {
+    return this.#appends.cost
+  }
+
+  hold(yes: boolean): void {
+    pipeOf(this.#state)?.hold?.(yes)
   }
 
   /** Answers an `open` that was sent again, since its answer was lost on the way. */
@@ -97,7 +105,8 @@ export class Session implements AppendListener {
       case 'violation':
         return this.violate(pipe, arrival.why)
       case 'changed':
-        return this.#alarm(arrival.seq)
+        this.#around.alarm(this.id, arrival.seq)
+        return this.end({ reason: 'protocol-error' }, fault('KAE_RECORD_CHANGED', { detail: `record ${arrival.seq}` }))
       case 'fresh':
         for (const ack of this.#trail.acksOf(seq, arrival.repeated)) pipe.send(ack)
         return this.#take(pipe, arrival.drafts)
@@ -149,9 +158,8 @@ export class Session implements AppendListener {
   /** Lets go of the client without a word on record: it may resume with another process. */
   suspend(code: number, why: string): void {
     const pipe = pipeOf(this.#state)
-    if (pipe === undefined) return
-    pipe.close(code, why)
-    this.closed(pipe)
+    pipe?.close(code, why)
+    if (pipe !== undefined) this.closed(pipe)
   }
 
   /** The log is broken: says so, and forgets the session, which the next process finds unended. */
@@ -231,18 +239,9 @@ export class Session implements AppendListener {
   }
 
   #detach(): void {
-    this.#state = this.#detachedState()
-    this.#around.observe({ type: 'session-detached', session: this.id })
-  }
-
-  #detachedState(): SessionState {
     const lost = () =>
       this.end({ reason: 'client-lost' }, fault('KAE_SESSION_ENDED', { detail: 'the client did not come back' }))
-    return { name: 'detached', timer: setTimeout(lost, this.#around.resumeMs).unref() }
-  }
-
-  #alarm(seq: number): void {
-    this.#around.alarm(this.id, seq)
-    this.end({ reason: 'protocol-error' }, fault('KAE_RECORD_CHANGED', { detail: `record ${seq}` }))
+    this.#state = { name: 'detached', timer: setTimeout(lost, this.#around.resumeMs).unref() }
+    this.#around.observe({ type: 'session-detached', session: this.id })
   }
 }

@@ -3,6 +3,7 @@ import type { Draft } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import type { AppendOptions, Receipt } from '../log/append-log.ts'
 import type { Observe } from '../observation.ts'
+import type { BackPressure } from './back-pressure.ts'
 import type { WindowLimits } from './receipts.ts'
 
 /** What a session needs of the collector around it. */
@@ -10,6 +11,7 @@ export interface Surroundings {
   readonly observe: Observe
   readonly limits: WindowLimits
   readonly resumeMs: number
+  readonly pressure: BackPressure
   /** Appends to the log, and counts it. */
   hand(session: SessionId, drafts: readonly Draft[], options: AppendOptions): Promise<Receipt>
   /** Tells the client why, and closes the pipe. */

@@ -18,6 +18,8 @@ export function webSocketPipe(socket: WebSocket, heartbeat: Heartbeat = HEARTBEA
     if (socket.readyState === WebSocket.OPEN) socket.ping()
   }, heartbeat.pingMs)
   socket.on('pong', () => silence.refresh())
+  // While it holds us back it reads no pings of ours, and sends its own.
+  socket.on('ping', () => silence.refresh())
   socket.on('message', (bytes: Buffer, isBinary) => {
     silence.refresh()
     if (isBinary) receiver?.message(bytes)

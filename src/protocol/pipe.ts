@@ -9,6 +9,8 @@ export interface MessagePipe {
   close(code: number, reason: string): void
   /** Takes the handlers of the one receiver. Messages that came before are delivered first, in order. */
   receive(receiver: PipeReceiver): void
+  /** Stops or restarts the delivery of messages: back-pressure to the other end. Few that are here already may still come. */
+  hold?(yes: boolean): void
 }
 
 export interface PipeReceiver {
@@ -22,6 +24,7 @@ class MemoryPipe implements MessagePipe {
   #receiver: PipeReceiver | undefined
   readonly #events: Array<(receiver: PipeReceiver) => void> = []
   #open = true
+  #held = false
 
   send(message: Uint8Array): void {
     if (!this.#open) return
@@ -40,13 +43,18 @@ class MemoryPipe implements MessagePipe {
     queueMicrotask(() => this.#drain())
   }
 
+  hold(yes: boolean): void {
+    this.#held = yes
+    if (!yes) queueMicrotask(() => this.#drain())
+  }
+
   deliver(event: (receiver: PipeReceiver) => void): void {
     this.#events.push(event)
     queueMicrotask(() => this.#drain())
   }
 
   #drain(): void {
-    while (this.#receiver !== undefined) {
+    while (this.#receiver !== undefined && !this.#held) {
       const event = this.#events.shift()
       if (event === undefined) return
       event(this.#receiver)
