@@ -1,0 +1,41 @@
+import type { RecordedCommand } from '../protocol/recorded-command.ts'
+
+/** The command list as places to go to. */
+export class CommandMarks {
+  readonly #commands: readonly RecordedCommand[]
+
+  constructor(commands: readonly RecordedCommand[]) {
+    this.#commands = commands.toSorted((a, b) => a.elapsed - b.elapsed)
+  }
+
+  get times(): readonly number[] {
+    return this.#commands.map(({ elapsed }) => elapsed)
+  }
+
+  /** What is under way at a time, in words; whoever shows them escapes them. */
+  at(elapsed: number): string | undefined {
+    const command = this.#commands.findLast((each) => each.elapsed <= elapsed)
+    return command === undefined ? undefined : words(command)
+  }
+
+  /** The command before or after a time. Going back, one that has just begun counts as under way. */
+  beside(elapsed: number, direction: -1 | 1): number | undefined {
+    const { times } = this
+    return direction > 0
+      ? times.find((time) => time > elapsed)
+      : times.findLast((time) => time < elapsed - JUST_BEGUN_MICROS)
+  }
+}
+
+const JUST_BEGUN_MICROS = 700_000
+
+function words(command: RecordedCommand): string {
+  switch (command.type) {
+    case 'command':
+      return `$ ${command.line.replaceAll('\n', ' ⏎ ')}`
+    case 'hidden':
+      return '(typed without echo)'
+    case 'program':
+      return `[${command.name || 'full screen'}]`
+  }
+}

@@ -1,0 +1,160 @@
+/** What the viewer sees now: decides when a frame is due and what its parts are. */
+import { endingName } from '../recording/wording.ts'
+import type { Action } from './actions.ts'
+import type { CommandMarks } from './command-marks.ts'
+import type { Loader } from './loader.ts'
+import type { OwnScreen } from './own-screen.ts'
+import type { DeskParts } from './parts.ts'
+import type { Mode, Status } from './status.ts'
+import { type Colors, colorsOf } from './style.ts'
+import { compose, followCursor, inside, type Offset, ownRows } from './view.ts'
+
+/** Frames are no closer than this. */
+const FRAME_MS = 20
+/** So long a seek may take before anything else is shown. */
+const LOADING_MS = 150
+
+export interface Cue {
+  readonly commands: CommandMarks
+  readonly prompt: string | undefined
+  readonly now: number
+}
+
+type ViewAction = Extract<Action, { type: 'keys' | 'input' | 'scroll' | 'follow-cursor' }>
+
+export class Stage {
+  readonly #parts: DeskParts
+  readonly #colors: Colors
+  #offset: Offset = { row: 0, column: 0 }
+  #follows = true
+  #hasKeys = false
+  #hasInput: boolean
+  #note: { readonly words: string; readonly until: number } | undefined
+  #touchedUntil = 0
+  #shownAt = 0
+  #seekingSince: number | undefined
+  #area = { columns: 80, rows: 24 }
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+    this.#colors = colorsOf(parts.options.env)
+    this.#hasInput = parts.options.input === true
+  }
+
+  /** µs: how long the recording is, as far as that is known. */
+  get total(): number {
+    const { loader, reel, session } = this.#parts
+    return loader.isComplete ? reel.tape.end : Math.max(reel.tape.end, (session.status.durationMs ?? 0) * 1000)
+  }
+
+  note(words: string, until: number): void {
+    this.#note = { words, until }
+  }
+
+  touched(until: number): void {
+    this.#touchedUntil = until
+    this.#hasKeys = false
+  }
+
+  dismiss(): void {
+    this.#note = undefined
+    this.#touchedUntil = 0
+  }
+
+  act(action: ViewAction): void {
+    if (action.type === 'keys') this.#hasKeys = true
+    else if (action.type === 'follow-cursor') this.#follows = true
+    else if (action.type === 'scroll') {
+      this.#follows = false
+      const { row, column } = this.#offset
+      const moved = { row: row + action.rows, column: column + action.columns }
+      this.#offset = inside(moved, this.#parts.playback.projector.emulator.screen.size, this.#area)
+    } else if (this.#parts.options.input === true) this.#hasInput = !this.#hasInput
+    else this.note('what was typed: start with --input', performance.now() + 4000)
+  }
+
+  /** Returns how many ms until there may be something new to show that nobody wakes for. */
+  show(screen: OwnScreen, cue: Cue): number {
+    const { playback } = this.#parts
+    const { now } = cue
+    this.#seekingSince = playback.isSeeking ? (this.#seekingSince ?? now) : undefined
+    // Half-way pictures of a seek are of no time at all.
+    const isTooEarly = this.#seekingSince !== undefined && now - this.#seekingSince < LOADING_MS
+    if (!screen.isReady || isTooEarly) return Number.POSITIVE_INFINITY
+    if (now - this.#shownAt < FRAME_MS) return FRAME_MS
+    this.#shownAt = now
+    this.#paint(screen, cue)
+    return this.#until(now)
+  }
+
+  #until(now: number): number {
+    const ends = [this.#note?.until ?? 0, this.#touchedUntil].filter((end) => end > now)
+    return Math.min(Number.POSITIVE_INFINITY, ...ends.map((end) => end - now + 1))
+  }
+
+  #paint(screen: OwnScreen, cue: Cue): void {
+    const { playback, typed } = this.#parts
+    const { emulator } = playback.projector
+    const { size } = screen
+    const picture = {
+      emulator,
+      size,
+      colors: this.#colors,
+      status: this.#status(cue),
+      isStatusWanted: !playback.isRunning || cue.now < this.#touchedUntil || cue.prompt !== undefined,
+      typed: this.#hasInput ? typed.until(playback.time(cue.now)) : undefined,
+      hasKeys: this.#hasKeys,
+    }
+    this.#area = { columns: size.columns, rows: size.rows - ownRows(picture) }
+    this.#offset = this.#follows
+      ? followCursor(this.#offset, emulator, this.#area)
+      : inside(this.#offset, emulator.screen.size, this.#area)
+    screen.show(compose({ ...picture, offset: this.#offset }))
+  }
+
+  #status({ commands, prompt, now }: Cue): Status {
+    const { playback, session, options, loader } = this.#parts
+    const { user, authentication, target } = session.spec
+    const time = Math.min(playback.time(now), this.total)
+    const isOpen = options.live === true && !loader.isComplete
+    return {
+      mode: this.#mode(now),
+      time,
+      total: isOpen && playback.isLive ? undefined : this.total,
+      speed: playback.clock.speed,
+      isRough: playback.isRough,
+      who: authentication === 'request-header' ? user.username : `${user.username} (unverified)`,
+      where: `${session.metadata.namespace}/${target.pod}/${target.container}`,
+      command: commands.at(time),
+      marks: commands.times,
+      message: this.#note !== undefined && now < this.#note.until ? this.#note.words : this.#cropped(),
+      prompt,
+    }
+  }
+
+  /** Said while it cannot be seen by itself. */
+  #cropped(): string | undefined {
+    const { columns, rows } = this.#parts.playback.projector.emulator.screen.size
+    if (columns <= this.#area.columns && rows <= this.#area.rows + 1) return undefined
+    if (this.#parts.playback.isRunning && this.#follows) return undefined
+    return `${columns}×${rows}, more than fits: ↑ ↓ ⇧← ⇧→ move, c follows`
+  }
+
+  #mode(now: number): Mode {
+    const { playback, loader, reel, options, session } = this.#parts
+    if (playback.isSeeking) return { type: 'loading', words: 'seeking' }
+    const isAtEnd = loader.isComplete && playback.time(now) >= reel.tape.end
+    if (isAtEnd) return { type: 'ended', how: endWords(loader) }
+    const expected = session.status.records - 1
+    const isBehind = options.live === true && playback.isLive && loader.seq < expected && !loader.isComplete
+    if (isBehind)
+      return { type: 'loading', words: `catching up ${Math.floor((loader.seq / Math.max(1, expected)) * 100)} %` }
+    if (playback.isLive) return { type: 'live', behindMs: loader.lag / 1000 }
+    if (playback.time(now) > reel.tape.end && !loader.isComplete) return { type: 'loading', words: 'reading' }
+    return { type: playback.isRunning ? 'playing' : 'paused' }
+  }
+}
+
+/** `exited with 0`; for a session whose end is not readable, just that it ended. */
+const endWords = ({ end, isComplete }: Loader): string =>
+  end === undefined ? (isComplete ? 'no end recorded' : '') : endingName(end)

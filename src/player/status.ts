@@ -1,0 +1,88 @@
+/** The line below the picture. Pure: what is known goes in, a row comes out. */
+import { clockText } from './clock.ts'
+import { blankRow, glyphsOf, type Row, write } from './frame.ts'
+
+export type Mode =
+  | { readonly type: 'playing' }
+  | { readonly type: 'paused' }
+  | { readonly type: 'ended'; readonly how: string }
+  | { readonly type: 'loading'; readonly words: string }
+  | { readonly type: 'live'; readonly behindMs: number }
+
+export interface Status {
+  readonly mode: Mode
+  /** µs since the session was opened. */
+  readonly time: number
+  /** Undefined: it runs. */
+  readonly total: number | undefined
+  readonly speed: number
+  /** The picture is made of the last output alone. */
+  readonly isRough: boolean
+  readonly who: string
+  readonly where: string
+  readonly command: string | undefined
+  readonly marks: readonly number[]
+  /** Something to say in place of the command: a search, a fault, a note. */
+  readonly message: string | undefined
+  /** What is being typed into the player. */
+  readonly prompt: string | undefined
+}
+
+const BAR_LOOK = '7'
+
+export function modeWords({ mode, speed }: Pick<Status, 'mode' | 'speed'>): string {
+  switch (mode.type) {
+    case 'playing':
+      return speed === 1 ? '▶' : `▶ ${speed}×`
+    case 'paused':
+      return speed === 1 ? '‖ paused' : `‖ paused ${speed}×`
+    case 'ended':
+      return `■ ${mode.how}`
+    case 'loading':
+      return `… ${mode.words}`
+    case 'live':
+      return `● LIVE${mode.behindMs < 1000 ? '' : `, ${(mode.behindMs / 1000).toFixed(1)} s behind`}`
+  }
+}
+
+/** Everything in one row, with a bar where there is room. */
+export function statusRow(status: Status, columns: number): Row {
+  const row = blankRow(columns, BAR_LOOK)
+  if (status.prompt !== undefined) {
+    write(row, 0, { text: ` ${status.prompt}▏`, look: BAR_LOOK })
+    return row
+  }
+  const { time, total } = status
+  const times = `${clockText(time)}${total === undefined ? '' : `/${clockText(total)}`}`
+  const left = ` ${modeWords(status)}  ${times}${status.isRough ? ' ≈' : ''} `
+  const right = columns >= 60 ? ' ?: keys ' : ' ? '
+  const room = columns - widthOf(left) - widthOf(right)
+  const said =
+    status.message ?? [status.who, status.where, status.command ?? ''].filter((part) => part !== '').join('  ')
+  const barWidth =
+    total === undefined || room < 24 ? 0 : Math.max(8, Math.min(Math.floor(room / 3), room - widthOf(said) - 3))
+  let at = write(row, 0, { text: left, look: BAR_LOOK })
+  if (barWidth > 0) at = write(row, at, { text: ` ${barOf(status, barWidth)} `, look: BAR_LOOK })
+  write(row, at, { text: ` ${fitted(said, columns - at - widthOf(right) - 1)}`, look: BAR_LOOK })
+  write(row, columns - widthOf(right), { text: right, look: BAR_LOOK })
+  return row
+}
+
+const widthOf = (text: string): number => glyphsOf(text).length
+
+function fitted(text: string, columns: number): string {
+  const glyphs = glyphsOf(text)
+  if (glyphs.length <= columns) return text
+  return columns < 1 ? '' : `${glyphs.slice(0, columns - 1).join('')}…`
+}
+
+/** `━━━┃━━●──┃───`: commands as marks, the place as a knob. */
+export function barOf({ time, total = 0, marks }: Pick<Status, 'time' | 'total' | 'marks'>, width: number): string {
+  const placeOf = (elapsed: number): number =>
+    total <= 0 ? 0 : Math.min(width - 1, Math.max(0, Math.floor((elapsed / total) * width)))
+  const knob = placeOf(time)
+  const cells: string[] = Array.from({ length: width }, (_, index) => (index < knob ? '━' : '─'))
+  for (const mark of marks) cells[placeOf(mark)] = '┃'
+  cells[knob] = '●'
+  return cells.join('')
+}

@@ -1,0 +1,187 @@
+/**
+ * A recording in memory: what happened, in order, in compressed chunks. Beyond a bound the oldest chunks are let go and
+ * read again when they are needed, so that an hour of output does not fill the reader's machine.
+ */
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { TerminalSize } from '../protocol/channel.ts'
+import type { ReadRecord } from '../protocol/read-record.ts'
+import { decodeTerminalSize } from '../protocol/terminal-size.ts'
+import { decodeEvents, encodeEvents, eventOf, type TapeEvent } from './tape-event.ts'
+
+/** Payload bytes and events after which a chunk is closed. */
+const CHUNK_BYTES = 256 * 1024
+const CHUNK_EVENTS = 4096
+const KEPT_BYTES = 64 * 1024 * 1024
+/** Chunks that are held decoded: the one that plays, the one that is indexed, and one for a search. */
+const DECODED = 4
+
+interface Chunk {
+  /** How many events are before it. */
+  readonly first: number
+  readonly events: number
+  readonly firstSeq: number
+  readonly lastSeq: number
+  readonly start: number
+  readonly end: number
+  /** Of the terminal when it began. */
+  readonly size: TerminalSize | undefined
+  /** Compressed; undefined where it was let go. */
+  bytes: Buffer | undefined
+}
+
+export interface OpenedChunk {
+  /** How many events are before it. */
+  readonly first: number
+  readonly events: readonly TapeEvent[]
+  /** Of the terminal when it began; undefined: nobody has told. */
+  readonly size: TerminalSize | undefined
+}
+
+/** Reads records again, both ends included. */
+export type Reread = (firstSeq: number, lastSeq: number) => AsyncIterable<ReadRecord>
+
+export class Tape {
+  readonly #reread: Reread
+  readonly #chunks: Chunk[] = []
+  readonly #decoded = new Map<number, readonly TapeEvent[]>()
+  #open: TapeEvent[] = []
+  #openBytes = 0
+  #kept = 0
+  #letGo = 0
+  #elapsed = 0
+  #size: TerminalSize | undefined
+  #openSize: TerminalSize | undefined
+
+  constructor(reread: Reread) {
+    this.#reread = reread
+  }
+
+  /** Events so far. */
+  get length(): number {
+    return this.#openFirst + this.#open.length
+  }
+
+  /** When the last event happened, in µs since the session was opened. */
+  get end(): number {
+    return this.#elapsed
+  }
+
+  append(record: ReadRecord): void {
+    // A recorder that runs backwards must not make time do so.
+    const event = eventOf(record, this.#elapsed)
+    if (event === undefined) return
+    this.#elapsed = event.elapsed
+    if (event.kind === 'resize') this.#size = decodeTerminalSize(event.payload)
+    this.#open.push(event)
+    this.#openBytes += event.payload.length
+    if (this.#openBytes >= CHUNK_BYTES || this.#open.length >= CHUNK_EVENTS) this.#close()
+  }
+
+  /** The chunk that an event is in. `ordinal` counts from 0. */
+  async chunkWith(ordinal: number): Promise<OpenedChunk> {
+    if (ordinal >= this.#openFirst) return { first: this.#openFirst, events: this.#open, size: this.#openSize }
+    const index = lastIndex(this.#chunks, ({ first }) => first <= ordinal)
+    const { first, size } = this.#chunks[index] ?? { first: 0, size: undefined }
+    return { first, events: await this.#decode(index), size }
+  }
+
+  /** A chunk some output before a position: what follows it shows nearly all of the screen. */
+  roughStart(ordinal: number): Pick<OpenedChunk, 'first' | 'size'> {
+    const index = lastIndex(this.#chunks, ({ first }) => first <= ordinal)
+    return this.#chunks[index - 1] ?? { first: 0, size: undefined }
+  }
+
+  /** About how many bytes happened between two positions. */
+  bytesBetween(from: number, to: number): number {
+    const [first, last] = [from, to].map((ordinal) => lastIndex(this.#chunks, (chunk) => chunk.first <= ordinal))
+    return Math.max(0, (last ?? 0) - (first ?? 0)) * CHUNK_BYTES
+  }
+
+  async event(ordinal: number): Promise<TapeEvent | undefined> {
+    const { first, events } = await this.chunkWith(ordinal)
+    return events[ordinal - first]
+  }
+
+  /** How many events have happened until then, that moment included. */
+  async countUntil(elapsed: number): Promise<number> {
+    const [newest] = this.#open
+    if (newest !== undefined && newest.elapsed <= elapsed) return this.#openFirst + countUntil(this.#open, elapsed)
+    const index = lastIndex(this.#chunks, ({ start }) => start <= elapsed)
+    const chunk = this.#chunks[index]
+    if (chunk === undefined) return 0
+    if (chunk.end <= elapsed) return chunk.first + chunk.events
+    return chunk.first + countUntil(await this.#decode(index), elapsed)
+  }
+
+  get #openFirst(): number {
+    const last = this.#chunks.at(-1)
+    return last === undefined ? 0 : last.first + last.events
+  }
+
+  #close(): void {
+    const [first, last] = [this.#open[0], this.#open.at(-1)]
+    if (first === undefined || last === undefined) return
+    // Level 1: the tape is to be filled as fast as records come.
+    const bytes = zstdCompressSync(encodeEvents(this.#open), { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+    this.#chunks.push({
+      first: this.#openFirst,
+      events: this.#open.length,
+      firstSeq: first.seq,
+      lastSeq: last.seq,
+      start: first.elapsed,
+      end: last.elapsed,
+      size: this.#openSize,
+      bytes,
+    })
+    this.#open = []
+    this.#openSize = this.#size
+    this.#openBytes = 0
+    this.#kept += bytes.length
+    while (this.#kept > KEPT_BYTES) this.#forgetOldest()
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#chunks[this.#letGo]
+    this.#letGo += 1
+    if (oldest?.bytes === undefined) return
+    this.#kept -= oldest.bytes.length
+    oldest.bytes = undefined
+  }
+
+  async #decode(index: number): Promise<readonly TapeEvent[]> {
+    const known = this.#decoded.get(index)
+    const chunk = this.#chunks[index]
+    if (known !== undefined || chunk === undefined) return known ?? []
+    const events =
+      chunk.bytes === undefined ? await this.#readAgain(chunk) : decodeEvents(zstdDecompressSync(chunk.bytes))
+    this.#decoded.set(index, events)
+    for (const oldest of this.#decoded.keys()) {
+      if (this.#decoded.size > DECODED) this.#decoded.delete(oldest)
+    }
+    return events
+  }
+
+  async #readAgain({ firstSeq, lastSeq, start }: Chunk): Promise<readonly TapeEvent[]> {
+    const events: TapeEvent[] = []
+    for await (const record of this.#reread(firstSeq, lastSeq)) {
+      const event = eventOf(record, events.at(-1)?.elapsed ?? start)
+      if (event !== undefined) events.push(event)
+    }
+    return events
+  }
+}
+
+const countUntil = (events: readonly TapeEvent[], elapsed: number): number =>
+  lastIndex(events, (event) => event.elapsed <= elapsed) + 1
+
+/** The last of those for which it holds, in a list where it holds for a beginning; -1 where for none. */
+function lastIndex<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
+  let [low, high] = [-1, items.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const item = items[middle]
+    if (item !== undefined && holds(item)) low = middle
+    else high = middle - 1
+  }
+  return low
+}

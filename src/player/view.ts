@@ -1,0 +1,116 @@
+/** Composes a frame: the recorded screen, as much of it as fits, and our own rows around it. */
+import type { TerminalSize } from '../protocol/channel.ts'
+import { KEY_HELP } from './actions.ts'
+import type { Emulator } from './emulator.ts'
+import { blankRow, cellsOf, type Frame, type Row, write } from './frame.ts'
+import { type Status, statusRow } from './status.ts'
+import type { Colors } from './style.ts'
+
+export interface Picture {
+  readonly emulator: Emulator
+  readonly size: TerminalSize
+  readonly colors: Colors
+  /** The first row and column of the recording that are shown. */
+  readonly offset: Offset
+  readonly status: Status
+  /** Where there is no room for it, the status covers the last row while it is wanted. */
+  readonly isStatusWanted: boolean
+  /** A line of what was typed; undefined: not wanted. */
+  readonly typed: string | undefined
+  readonly hasKeys: boolean
+}
+
+export interface Offset {
+  readonly row: number
+  readonly column: number
+}
+
+/** How many rows are ours. A recording that needs them all gets them all, but while the status is wanted. */
+export function ownRows({ emulator, size, typed, isStatusWanted }: Omit<Picture, 'offset' | 'status'>): number {
+  const { rows } = emulator.screen.size
+  const hasRoom = size.rows > rows + (typed === undefined ? 0 : 1)
+  const status = hasRoom || isStatusWanted ? 1 : 0
+  return Math.min(size.rows - 1, status + (typed === undefined ? 0 : 1))
+}
+
+/** The offset nearest to the one before with which the cursor is in sight. */
+export function followCursor(before: Offset, emulator: Emulator, area: TerminalSize): Offset {
+  const { size, cursor } = emulator.screen
+  const follow = (offset: number, place: number, room: number): number =>
+    Math.min(Math.max(offset, place - room + 1), place)
+  return inside(
+    {
+      row: follow(before.row, cursor.row, area.rows),
+      column: follow(before.column, Math.min(cursor.column, size.columns - 1), area.columns),
+    },
+    size,
+    area,
+  )
+}
+
+/** Not beyond the edges of the recording. */
+export const inside = (offset: Offset, size: TerminalSize, area: TerminalSize): Offset => ({
+  row: Math.max(0, Math.min(offset.row, size.rows - area.rows)),
+  column: Math.max(0, Math.min(offset.column, size.columns - area.columns)),
+})
+
+export function compose(picture: Picture): Frame {
+  const { emulator, size, status, typed } = picture
+  const own = ownRows(picture)
+  const area = { columns: size.columns, rows: size.rows - own }
+  const rows = screenRows(picture, area)
+  if (typed !== undefined && own > 0) rows.push(typedRow(typed, size.columns))
+  if (rows.length < size.rows) rows.push(statusRow(status, size.columns))
+  if (picture.hasKeys) overlayKeys(rows.slice(0, area.rows))
+  const place = emulator.screen.cursor
+  const row = place.row - picture.offset.row
+  const column = Math.min(place.column, emulator.screen.size.columns - 1) - picture.offset.column
+  const isSeen = row >= 0 && row < area.rows && column >= 0 && column < area.columns
+  const cursor = isSeen && emulator.isCursorVisible && !picture.hasKeys ? { row, column } : undefined
+  return { columns: size.columns, rows, cursor }
+}
+
+function screenRows({ emulator, offset, colors }: Picture, area: TerminalSize): Row[] {
+  const { active } = emulator.terminal.buffer
+  const { size } = emulator.screen
+  const cell = active.getNullCell()
+  const columns = Math.min(area.columns, size.columns - offset.column)
+  return Array.from({ length: area.rows }, (_, index) => {
+    const number = offset.row + index
+    const row = blankRow(area.columns)
+    const line = number < size.rows ? active.getLine(active.baseY + number) : undefined
+    if (line !== undefined) {
+      const cells = cellsOf(line, { cell, colors, from: offset.column, columns })
+      for (let column = 0; column < columns; column += 1) {
+        row.glyphs[column] = cells.glyphs[column] ?? ' '
+        row.looks[column] = cells.looks[column] ?? ''
+      }
+      if (columns < area.columns) write(row, columns, { text: '│', look: '2' })
+    } else if (number === size.rows) {
+      const edge = `${'─'.repeat(columns)}${columns < area.columns ? '┘' : ''}`
+      write(row, 0, { text: edge, look: '2' })
+    }
+    return row
+  })
+}
+
+function typedRow(typed: string, columns: number): Row {
+  const row = blankRow(columns)
+  const label = ' typed: '
+  const at = write(row, 0, { text: label, look: '2' })
+  const characters = [...typed]
+  write(row, at, { text: characters.slice(-Math.max(1, columns - label.length - 1)).join('') })
+  return row
+}
+
+const HELP_WIDTH = 52
+
+function overlayKeys(rows: readonly Row[]): void {
+  const columns = rows[0]?.glyphs.length ?? 0
+  const from = Math.max(0, Math.floor((columns - HELP_WIDTH) / 2))
+  const top = Math.max(0, Math.floor((rows.length - KEY_HELP.length) / 2))
+  KEY_HELP.slice(0, rows.length).forEach(([keys, words], index) => {
+    const row = rows[top + index]
+    if (row !== undefined) write(row, from, { text: ` ${keys.padEnd(14)}${words}`.padEnd(HELP_WIDTH), look: '7' })
+  })
+}
