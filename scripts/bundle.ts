@@ -1,6 +1,7 @@
 import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { type OutputChunk, rolldown } from 'rolldown'
+import { embedPlayer } from './embed-player.ts'
 
 /** Native modules cannot be bundled. They are optional dependencies, imported only where they are needed. */
 const EXTERNAL = [/^@lydell\/node-pty/]
@@ -42,6 +43,7 @@ export async function bundle(root: string, outDir: string): Promise<string[]> {
     cwd: root,
     platform: 'node',
     external: EXTERNAL,
+    plugins: [embedPlayer(root)],
     // Libraries ask these at run time; answered here, their development halves fall away.
     transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
     checks: { pluginTimings: false },

@@ -4,7 +4,7 @@ import type { CastOptions } from './cast-events.ts'
 import type { Encoder } from './format.ts'
 
 /** https://docs.asciinema.org/manual/asciicast/v2/: a header, then `[seconds since the beginning, code, data]` a line. */
-const V2: CastDialect = {
+export const asciicastV2Dialect: CastDialect = {
   header: ({ size, idleLimit, title, command, timestamp, origin }) => ({
     version: 2,
     width: size.columns,
@@ -20,4 +20,4 @@ const V2: CastDialect = {
   closing: () => [],
 }
 
-export const asciicastV2 = (options: CastOptions = {}): Encoder => new CastEncoder(V2, options)
+export const asciicastV2 = (options: CastOptions = {}): Encoder => new CastEncoder(asciicastV2Dialect, options)

@@ -14,6 +14,8 @@ export interface CastEvent {
   readonly time: number
   readonly code: 'o' | 'i' | 'm' | 'r' | 'x'
   readonly data: string
+  /** Of the marker of a command. */
+  readonly command?: RecordedCommand
 }
 
 export interface CastOptions {
@@ -146,7 +148,9 @@ export class CastEvents {
   #commandsAt(seq: number): CastEvent[] {
     const first = this.#nextCommand
     while ((this.#commands[this.#nextCommand]?.seq ?? Number.POSITIVE_INFINITY) <= seq) this.#nextCommand += 1
-    return this.#commands.slice(first, this.#nextCommand).map((command) => this.#mark(commandLabel(command)))
+    return this.#commands
+      .slice(first, this.#nextCommand)
+      .map((command) => ({ ...this.#mark(commandLabel(command)), command }))
   }
 
   #mark(data: string): CastEvent {

@@ -1,0 +1,142 @@
+/**
+ * What stood on the screen, as lines of plain text: they are taken when they scroll off, when they are about to be erased,
+ * and at the end. Of a program that had the whole screen, its last screen is taken. Linear in the bytes.
+ */
+import type { TerminalSize } from '../../protocol/channel.ts'
+import { plainText } from './plain.ts'
+import { openTranscriptTerminal, type TranscriptTerminal } from './transcript-terminal.ts'
+
+/** Characters that combine pile up in one cell without end. */
+const MOST_UNITS_IN_CELL = 32
+/** A look at the whole screen costs by its cells, and a recording may ask for one with every fourth byte. */
+const CELLS_PER_CHARACTER = 64
+const FIRST_CREDIT = 4096
+
+export class Transcript {
+  #terminal: TranscriptTerminal | undefined
+  /** The number of the first row that was not taken yet. */
+  #next = 0
+  #text = ''
+  /** Whether the last row that was taken goes on in the next one. */
+  #isOpen = false
+  #credit = FIRST_CREDIT
+
+  static async open(size: TerminalSize): Promise<Transcript> {
+    const transcript = new Transcript()
+    transcript.#terminal = await openTranscriptTerminal(
+      {
+        erasing: () => transcript.#erasing(),
+        leavingAlternate: () => transcript.#takeAlternate(),
+        wasReset: () => {
+          transcript.#next = 0
+        },
+      },
+      size,
+    )
+    return transcript
+  }
+
+  /** What the text brought to an end. */
+  write(text: string): string {
+    this.#credit = Math.min(this.#credit + text.length, 2 * FIRST_CREDIT)
+    this.#screen.write(text, () => this.#takeTo(this.#screen.top))
+    return this.#taken()
+  }
+
+  /** Rows wrap anew, so those above the cursor's line are taken before, with their lines as they are. */
+  resize(size: TerminalSize): string {
+    if (!this.#screen.isAlternate) this.#takeTo(this.#lineStart())
+    this.#screen.resize(size)
+    this.#next = Math.max(this.#lineStart(), this.#screen.trimmed)
+    return this.#taken()
+  }
+
+  finish(): string {
+    if (this.#screen.isAlternate) this.#takeAlternate()
+    this.#takeScreen()
+    this.#screen.dispose()
+    return this.#taken()
+  }
+
+  get #screen(): TranscriptTerminal {
+    if (this.#terminal === undefined) throw new Error('a transcript was not opened')
+    return this.#terminal
+  }
+
+  #taken(): string {
+    const text = this.#text
+    this.#text = ''
+    return text
+  }
+
+  #erasing(): void {
+    if (this.#screen.isAlternate) return
+    const cost = (this.#screen.rows * this.#screen.columns) / CELLS_PER_CHARACTER
+    this.#takeTo(this.#screen.top)
+    if (this.#credit >= cost) {
+      this.#credit -= cost
+      this.#takeScreen()
+    }
+    this.#close()
+    this.#next = this.#screen.top
+  }
+
+  /** The rows below this number that were not taken yet. */
+  #takeTo(end: number): void {
+    const { trimmed } = this.#screen
+    if (this.#next < trimmed) {
+      this.#close()
+      this.#text += `[${trimmed - this.#next} lines went by too fast]\n`
+      this.#next = trimmed
+    }
+    for (; this.#next < end; this.#next += 1) this.#takeRow(this.#next)
+  }
+
+  #takeRow(number: number): void {
+    const line = this.#screen.line(number)
+    this.#isOpen = this.#screen.line(number + 1)?.isWrapped ?? false
+    const text = line?.translateToString(!this.#isOpen).slice(0, this.#screen.columns * MOST_UNITS_IN_CELL) ?? ''
+    this.#text += `${plainText(text)}${this.#isOpen ? '' : '\n'}`
+  }
+
+  /** All of the normal screen but the blank rows at its end. */
+  #takeScreen(): void {
+    const { top, rows } = this.#screen
+    let end = top + rows
+    while (end > this.#next && this.#isBlank(end - 1)) end -= 1
+    this.#takeTo(end)
+    this.#close()
+  }
+
+  #isBlank(number: number): boolean {
+    return this.#screen.line(number)?.translateToString(true) === ''
+  }
+
+  #close(): void {
+    if (this.#isOpen) this.#text += '\n'
+    this.#isOpen = false
+  }
+
+  #lineStart(): number {
+    let number = this.#screen.cursorRow
+    while (number > this.#screen.trimmed && this.#screen.line(number)?.isWrapped) number -= 1
+    return number
+  }
+
+  #takeAlternate(): void {
+    const cost = (this.#screen.rows * this.#screen.columns) / CELLS_PER_CHARACTER
+    if (this.#credit < cost) return
+    this.#credit -= cost
+    this.#close()
+    const rows = Array.from({ length: this.#screen.rows }, (_, row) => this.#alternateRow(row))
+    while (rows.at(-1) === '') rows.pop()
+    const lines = ['a program had the whole screen; last it showed:', ...rows]
+    this.#text += lines.map((line) => `| ${line}`.trimEnd()).join('\n')
+    this.#text += '\n'
+  }
+
+  #alternateRow(row: number): string {
+    const text = this.#screen.line(row, 'alternate')?.translateToString(true) ?? ''
+    return plainText(text.slice(0, this.#screen.columns * MOST_UNITS_IN_CELL))
+  }
+}
