@@ -37,6 +37,11 @@ async function dispatch([, path = '', ...argv]: readonly string[]): Promise<numb
       const { exec } = await import('./exec.ts')
       return (await exec(route.argv)) ?? (await runCommands(path, ['exec', '--help']))
     }
+    case 'ui': {
+      const { onTerminal, ui, wantsLines } = await import('./ui.ts')
+      if (!onTerminal()) return await runCommands(path, ['--help'])
+      return await ui({ flags: {}, accessible: wantsLines(process.env) })
+    }
     case 'commands':
       return await runCommands(path, route.argv)
   }

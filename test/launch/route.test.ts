@@ -4,12 +4,13 @@ import { COMMAND_WORDS, routeOf } from '../../src/launch/route.ts'
 
 const route = (line: string) => {
   const routed = routeOf(line === '' ? [] : line.split(' '))
-  return routed.to === 'version' ? 'version' : `${routed.to}: ${routed.argv.join(' ')}`
+  return routed.to === 'version' || routed.to === 'ui' ? routed.to : `${routed.to}: ${routed.argv.join(' ')}`
 }
 
 describe('an argv goes', () => {
   it.each([
-    ['', 'commands: --help'],
+    ['', 'ui'],
+    ['ui -n prod', 'commands: ui -n prod'],
     ['--help', 'commands: --help'],
     ['-h', 'commands: --help'],
     ['help', 'commands: --help'],

@@ -1,0 +1,93 @@
+/** Recorded sessions through a library: the newest, those that run, what was found, and what one was about. */
+
+import { parseSessionId } from '../../protocol/session-id.ts'
+import type { SearchHit, SessionLibrary, SessionQuery } from '../../protocol/session-library.ts'
+import { pause, persist } from './patience.ts'
+import type { Reporting } from './source.ts'
+import { stoppedBy, troubleOf } from './trouble.ts'
+
+/** As many as somebody scrolls through; whoever looks for an older one searches. */
+const RECENT = 200
+
+const inNamespace = (namespace: string): SessionQuery => (namespace === '' ? {} : { namespace })
+
+interface Sessions {
+  readonly namespace: string
+  readonly live: boolean
+}
+
+export async function sessionsOf(
+  open: () => Promise<SessionLibrary>,
+  { namespace, live }: Sessions,
+  { emit, signal }: Reporting,
+): Promise<void> {
+  const query = inNamespace(namespace)
+  await persist(
+    async (went) => {
+      const library = await open()
+      emit({ type: 'sessions-from', place: library.place })
+      const page = await library.list(live ? { ...query, phase: 'Live' } : query, { limit: RECENT })
+      emit({ type: 'sessions-changed', upserts: page.items, removed: [] })
+      emit({ type: 'sessions-feed', feed: { type: 'live' } })
+      went()
+      // Not of those that run alone: that one ended is a change as well.
+      const changes = library.watch(query, { resourceVersion: page.resourceVersion, signal })
+      for await (const { object } of changes) emit({ type: 'sessions-changed', upserts: [object], removed: [] })
+      await pause(1000, signal)
+    },
+    { signal, now: Date.now, say: (feed) => emit({ type: 'sessions-feed', feed }) },
+  )
+}
+
+/** A person types several letters a second: only where they stop is searched for. */
+const TYPING_MS = 150
+const HITS = 200
+
+interface Search {
+  readonly namespace: string
+  readonly text: string
+}
+
+/** `/…/` is a regular expression, as on the command line. */
+const patternOf = (text: string) => {
+  const regex = /^\/(.+)\/$/.exec(text)
+  return regex?.[1] === undefined ? ({ type: 'text', text } as const) : ({ type: 'regex', source: regex[1] } as const)
+}
+
+export async function searchFor(
+  open: () => Promise<SessionLibrary>,
+  { namespace, text }: Search,
+  { emit, signal }: Reporting,
+): Promise<void> {
+  emit({ type: 'search-feed', feed: { type: 'loading' } })
+  await pause(TYPING_MS, signal)
+  if (signal.aborted) return
+  try {
+    const library = await open()
+    const search = { pattern: patternOf(text), output: false, sessions: inNamespace(namespace), limit: HITS }
+    const hits: SearchHit[] = []
+    for await (const hit of library.search(search, signal)) hits.push(hit)
+    emit({ type: 'hits', hits })
+    emit({ type: 'search-feed', feed: { type: 'live' } })
+  } catch (error) {
+    if (!signal.aborted) emit({ type: 'search-feed', feed: stoppedBy(error) })
+  }
+}
+
+/** Who scrolls past a session does not want to know what it was about. */
+const PASSING_MS = 120
+
+export async function previewOf(
+  open: () => Promise<SessionLibrary>,
+  id: string,
+  { emit, signal }: Reporting,
+): Promise<void> {
+  await pause(PASSING_MS, signal)
+  const session = parseSessionId(id)
+  if (signal.aborted || session === undefined) return
+  try {
+    emit({ type: 'preview', id, commands: await (await open()).commands(session) })
+  } catch (error) {
+    if (!signal.aborted) emit({ type: 'preview', id, trouble: troubleOf(error) })
+  }
+}

@@ -1,0 +1,52 @@
+/** How the screen is divided. Pure, so that the reducer scrolls by the same numbers by which the view draws. */
+import type { Size, State } from './model.ts'
+
+/** Below this nothing useful fits. */
+export const SMALLEST: Size = { columns: 24, rows: 6 }
+
+/** From here on there is room for lines that only make it calmer. */
+const ROOMY_ROWS = 16
+/** From here on a preview stands beside its list, else below it. */
+const BESIDE_COLUMNS = 120
+const BELOW_ROWS = 20
+/** Heading of the columns. */
+const HEADING_ROWS = 1
+
+export interface Layout {
+  readonly rules: boolean
+  /** Rows between header and footer, without the message. */
+  readonly body: number
+  /** Of the list, without its heading. */
+  readonly list: number
+  readonly preview: { readonly at: 'beside' | 'below' | 'nowhere'; readonly columns: number; readonly rows: number }
+  readonly message: boolean
+}
+
+export function layoutOf(state: State): Layout {
+  const { rows } = state.size
+  const rules = rows >= ROOMY_ROWS
+  const message = hasMessage(state)
+  const prompt = state.screen === 'search' ? 1 : 0
+  const body = Math.max(0, rows - 2 - (rules ? 2 : 0) - (message ? 1 : 0) - prompt)
+  const preview = previewOf(state, body)
+  const taken = preview.at === 'below' ? preview.rows : 0
+  return { rules, message, body, preview, list: Math.max(0, body - HEADING_ROWS - taken) }
+}
+
+export const heightOf = (state: State): number => layoutOf(state).list
+
+function previewOf({ screen, size, picker, help }: State, body: number): Layout['preview'] {
+  if (screen === 'pods' || picker !== undefined || help) return { at: 'nowhere', columns: 0, rows: 0 }
+  if (size.columns >= BESIDE_COLUMNS) return { at: 'beside', columns: Math.floor(size.columns * 0.42), rows: body }
+  if (size.rows >= BELOW_ROWS) return { at: 'below', columns: size.columns, rows: Math.floor(body / 2) }
+  return { at: 'nowhere', columns: 0, rows: 0 }
+}
+
+/** Rows of a picker's list: the box around it has borders, a title and the line that is typed. */
+export const pickerHeight = ({ size }: State): number => Math.max(1, Math.min(14, size.rows - 8))
+
+/** A line of its own for what must not be overlooked. */
+function hasMessage({ screen, podsFeed, sessionsFeed, notice }: State): boolean {
+  if (notice !== undefined) return true
+  return (screen === 'pods' ? podsFeed : sessionsFeed).type === 'lost'
+}

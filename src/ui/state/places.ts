@@ -1,0 +1,35 @@
+/** What is forgotten when the screen looks somewhere else: rows of another place must never stand under its name. */
+import { emptyList } from './list.ts'
+import { type Place, type Screen, type State, UNKNOWN_RECORDING } from './model.ts'
+
+/** Another context or namespace. */
+export function movedTo(state: State, place: Place): State {
+  if (place.context === state.place.context && place.namespace === state.place.namespace) return state
+  const sameCluster = place.context === state.place.context
+  return {
+    ...state,
+    place,
+    pods: { ...emptyList(), filter: '' },
+    podsFeed: { type: 'loading' },
+    recording: UNKNOWN_RECORDING,
+    ...(sameCluster ? {} : { namespaces: [], namespacesFeed: { type: 'loading' } as const }),
+    ...initialLists('recent'),
+    ...initialLists('live'),
+    ...initialLists('search'),
+    preview: undefined,
+    filtering: false,
+  }
+}
+
+/** A screen's lists as they are before its source has said anything. */
+export function initialLists(screen: Exclude<Screen, 'pods'>): Partial<State> {
+  const sessionsFeed = { type: 'loading' } as const
+  switch (screen) {
+    case 'recent':
+      return { recent: emptyList(), sessionsFeed }
+    case 'live':
+      return { live: emptyList(), sessionsFeed }
+    case 'search':
+      return { hits: emptyList(), searchText: '', searchFeed: { type: 'live' } }
+  }
+}

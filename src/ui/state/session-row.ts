@@ -1,0 +1,38 @@
+/** Recorded sessions and what was found in them, as lines. Pure; every word of a record is escaped. */
+import type { SearchHit } from '../../protocol/session-library.ts'
+import type { SessionObject } from '../../protocol/session-object.ts'
+import { escapeText } from '../../recording/escape.ts'
+import { commandLine } from '../../recording/wording.ts'
+import type { HitRow, SessionRow } from './model.ts'
+
+/** A name for which nobody vouches says so wherever it is shown (I2). */
+export const whoOf = ({ spec }: SessionObject): string =>
+  spec.authentication === 'request-header'
+    ? escapeText(spec.user.username)
+    : `${escapeText(spec.user.username)} (unverified)`
+
+export const targetOf = ({ metadata, spec }: SessionObject): string =>
+  escapeText(`${metadata.namespace}/${spec.target.pod}/${spec.target.container}`)
+
+export const commandOf = ({ spec }: SessionObject): string => commandLine(spec.target.command)
+
+export function stateOf({ status }: SessionObject): string {
+  if (status.phase === 'Live') return 'live'
+  if (status.phase === 'Lost') return 'no end'
+  if (status.exitCode !== undefined) return `exit ${Number(status.exitCode)}`
+  return escapeText(status.reason ?? 'ended')
+}
+
+export function sessionRow(session: SessionObject): SessionRow {
+  const words = [whoOf(session), targetOf(session), stateOf(session), commandOf(session), session.metadata.name]
+  return { key: session.metadata.name, words: words.join(' ').toLowerCase(), session }
+}
+
+export function hitRow(hit: SearchHit, index: number): HitRow {
+  const words = [escapeText(hit.line), whoOf(hit.session), targetOf(hit.session)]
+  return { key: `${hit.session.metadata.name}@${hit.elapsed}#${index}`, words: words.join(' ').toLowerCase(), hit }
+}
+
+/** The place in its session where something was found: an id that every command takes. Whole tenths, never too late. */
+export const momentOf = ({ session, elapsed }: SearchHit): string =>
+  `${session.metadata.name}@${Math.floor(elapsed / 100_000) / 10}`

@@ -1,0 +1,66 @@
+import type { State } from '../state/model.ts'
+import { Line, type Piece } from './line.tsx'
+import { clipped, padded, widthOf } from './text.ts'
+import type { Theme } from './theme.ts'
+import { countWords, shownOf } from './words.ts'
+
+type Hint = readonly [key: string, meaning: string]
+
+const MORE: Hint = ['?', 'keys']
+const BACK: Hint = ['Esc', 'back']
+
+function hintsOf(state: State): readonly Hint[] {
+  if (state.help) return [['any key', 'back']]
+  if (state.picker !== undefined) return [['Enter', 'choose'], BACK]
+  if (state.screen === 'search') return [['Enter', 'replay'], ['Tab', 'filter pods'], BACK]
+  if (state.filtering)
+    return [
+      ['Enter', 'keep'],
+      ['Esc', 'clear'],
+    ]
+  switch (state.screen) {
+    case 'pods':
+      return [['Enter', 'shell'], ['f', 'filter'], ['r', 'recent'], ['w', 'live'], ['/', 'search'], MORE]
+    case 'recent':
+      return [['Enter', 'replay'], ['f', 'filter'], ['w', 'live'], ['/', 'search'], BACK, MORE]
+    case 'live':
+      return [['Enter', 'watch'], ['f', 'filter'], ['r', 'recent'], BACK, MORE]
+  }
+}
+
+/** What is there on the left, what can be done on the right. */
+export function Footer({ state, theme }: { readonly state: State; readonly theme: Theme }) {
+  const { columns } = state.size
+  const left = leftOf(state, theme)
+  const used = left.reduce((sum, { text }) => sum + widthOf(text), 0)
+  const hints = fitting(hintsOf(state), columns - used - 4)
+  const right = hints.flatMap(([key, meaning], index): Piece[] => [
+    { text: `${index === 0 ? '' : '  '}${key}`, bold: true, color: theme.accent },
+    { text: ` ${meaning}`, color: theme.faint },
+  ])
+  const width = right.reduce((sum, { text }) => sum + widthOf(text), 0)
+  return <Line theme={theme} pieces={[...left, { text: padded('', columns - used - width - 1) }, ...right]} />
+}
+
+/** Hints go from the end, but the one that leads to all others stays. */
+function fitting(hints: readonly Hint[], room: number): readonly Hint[] {
+  const widthOfAll = (some: readonly Hint[]): number =>
+    some.reduce((sum, [key, meaning]) => sum + widthOf(key) + widthOf(meaning) + 3, -2)
+  if (hints.length === 0 || widthOfAll(hints) <= room) return hints
+  const last = hints.at(-1)
+  return fitting(last === MORE && hints.length > 1 ? hints.toSpliced(-2, 1) : hints.slice(0, -1), room)
+}
+
+function leftOf(state: State, theme: Theme): readonly Piece[] {
+  const { list } = shownOf(state)
+  const { cursor, ellipsis } = theme.glyphs
+  const count = { text: ` ${countWords(state, theme.glyphs)}`, color: theme.faint }
+  if (state.screen === 'search' || (list.filter === '' && !state.filtering)) return [count]
+  const filter = clipped(list.filter, Math.max(4, Math.floor(state.size.columns / 3)), ellipsis)
+  return [
+    { text: ' filter ', color: theme.faint },
+    { text: `${filter}${state.filtering ? cursor : ''}`, bold: true },
+    { text: ' ' },
+    count,
+  ]
+}

@@ -1,0 +1,83 @@
+import { Box } from 'ink'
+import { memo } from 'react'
+import { escapeText } from '../../recording/escape.ts'
+import { type List, onScreen } from '../state/list.ts'
+import type { HitRow } from '../state/model.ts'
+import { targetOf, whoOf } from '../state/session-row.ts'
+import { type Column, type FittedColumn, fitted, GAP } from './columns.ts'
+import { Line } from './line.tsx'
+import { ageOf, clipped, padded } from './text.ts'
+import type { Theme } from './theme.ts'
+
+type Id = 'age' | 'user' | 'target' | 'line'
+
+const IMPORTANCE: readonly Id[] = ['line', 'age', 'user', 'target']
+const COLUMNS: readonly Column<Id>[] = [
+  { id: 'age', heading: 'AGE', least: 5, most: 5, align: 'right' },
+  { id: 'user', heading: 'USER', least: 8, most: 20 },
+  { id: 'target', heading: 'TARGET', least: 12, most: 30 },
+  { id: 'line', heading: 'COMMAND', least: 20, most: 400 },
+]
+const MARK = 2
+
+interface Props {
+  readonly list: List<HitRow>
+  readonly height: number
+  readonly width: number
+  readonly theme: Theme
+  readonly now: number
+}
+
+/** The line has the room that is left: it is what was looked for. */
+export function HitsTable({ list, height, width, theme, now }: Props) {
+  const own = width - MARK - 1
+  const least = COLUMNS.map((column) => (column.id === 'line' ? { ...column, least: Math.floor(own * 0.4) } : column))
+  const columns = fitted(least, IMPORTANCE, own)
+  const headings = columns.map((column) => ({
+    text: padded(clipped(column.heading, column.width, ''), column.width, column.align) + ' '.repeat(GAP),
+    color: theme.faint,
+  }))
+  return (
+    <Box flexDirection="column" height={height + 1} width={width}>
+      <Line theme={theme} pieces={[{ text: ' '.repeat(MARK) }, ...headings]} />
+      {onScreen(list, height).map((row) => (
+        <HitLine
+          key={row.key}
+          row={row}
+          columns={columns}
+          theme={theme}
+          age={ageOf(now - Date.parse(row.hit.session.status.startTime) - row.hit.elapsed / 1000)}
+          selected={row.key === list.key}
+        />
+      ))}
+    </Box>
+  )
+}
+
+interface HitLineProps {
+  readonly row: HitRow
+  readonly columns: readonly FittedColumn<Id>[]
+  readonly theme: Theme
+  readonly age: string
+  readonly selected: boolean
+}
+
+const HitLine = memo(function HitLine({ row, columns, theme, age, selected }: HitLineProps) {
+  const texts: Readonly<Record<Id, string>> = {
+    age,
+    user: whoOf(row.hit.session),
+    target: targetOf(row.hit.session),
+    line: escapeText(row.hit.line),
+  }
+  const cells = columns.map(({ id, width, align }) => ({
+    text: padded(clipped(texts[id], width, theme.glyphs.ellipsis), width, align) + ' '.repeat(GAP),
+    color: id === 'line' ? undefined : theme.faint,
+  }))
+  return (
+    <Line
+      theme={theme}
+      pieces={[{ text: padded(selected ? theme.glyphs.mark : '', MARK) }, ...cells]}
+      selected={selected}
+    />
+  )
+})

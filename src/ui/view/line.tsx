@@ -1,0 +1,42 @@
+/** One line of the screen, made of pieces. */
+import { Text } from 'ink'
+import type { Theme } from './theme.ts'
+
+export interface Piece {
+  readonly text: string
+  readonly color?: string | undefined
+  readonly bold?: boolean
+  readonly underline?: boolean
+}
+
+/** The property for a colour that may be absent. */
+export const coloured = (color: string | undefined): { readonly color?: string } =>
+  color === undefined ? {} : { color }
+
+interface LineProps {
+  readonly pieces: readonly Piece[]
+  readonly theme: Theme
+  /** Under the cursor: in reverse, which needs no colour. */
+  readonly selected?: boolean
+}
+
+export function Line({ pieces, theme, selected = false }: LineProps) {
+  if (selected) {
+    const text = pieces.map((piece) => piece.text).join('')
+    return (
+      <Text wrap="truncate-end" bold inverse {...coloured(theme.accent)}>
+        {text}
+      </Text>
+    )
+  }
+  return (
+    <Text wrap="truncate-end">
+      {pieces.map((piece, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
+        <Text key={index} {...coloured(piece.color)} bold={piece.bold ?? false} underline={piece.underline ?? false}>
+          {piece.text}
+        </Text>
+      ))}
+    </Text>
+  )
+}

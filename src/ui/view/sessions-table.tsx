@@ -1,0 +1,111 @@
+import { Box } from 'ink'
+import { memo, useMemo } from 'react'
+import { type List, onScreen } from '../state/list.ts'
+import type { SessionRow } from '../state/model.ts'
+import { commandOf, stateOf, targetOf, whoOf } from '../state/session-row.ts'
+import { type Column, type FittedColumn, fitted, GAP } from './columns.ts'
+import { Line, type Piece } from './line.tsx'
+import { ageOf, clipped, clippedInside, padded, widthOf } from './text.ts'
+import type { Theme } from './theme.ts'
+
+type Id = 'age' | 'user' | 'target' | 'state' | 'length' | 'command'
+
+const IMPORTANCE: readonly Id[] = ['age', 'user', 'target', 'state', 'command', 'length']
+
+const MARK = 2
+
+interface Props {
+  readonly list: List<SessionRow>
+  readonly height: number
+  readonly width: number
+  readonly theme: Theme
+  readonly now: number
+}
+
+export function SessionsTable({ list, height, width, theme, now }: Props) {
+  const columns = useMemo(() => fitted(columnsOf(list.visible), IMPORTANCE, width - MARK - 1), [list.visible, width])
+  const headings = columns.map((column) => ({
+    text: padded(column.heading, column.width, column.align) + ' '.repeat(GAP),
+    color: theme.faint,
+  }))
+  return (
+    <Box flexDirection="column" height={height + 1} width={width}>
+      <Line theme={theme} pieces={[{ text: ' '.repeat(MARK) }, ...headings]} />
+      {onScreen(list, height).map((row) => (
+        <SessionLine
+          key={row.key}
+          row={row}
+          columns={columns}
+          theme={theme}
+          age={ageOf(now - Date.parse(row.session.status.startTime))}
+          selected={row.key === list.key}
+        />
+      ))}
+    </Box>
+  )
+}
+
+function columnsOf(rows: readonly SessionRow[]): Column<Id>[] {
+  const widest = (cell: (row: SessionRow) => string, least: number): number =>
+    rows.reduce((most, row) => Math.max(most, widthOf(cell(row))), least)
+  const user = widest(({ session }) => whoOf(session), 4)
+  const target = widest(({ session }) => targetOf(session), 6)
+  const command = widest(({ session }) => commandOf(session), 7)
+  return [
+    { id: 'age', heading: 'AGE', least: 5, most: 5, align: 'right' },
+    { id: 'user', heading: 'USER', least: Math.min(user, 12), most: Math.min(user, 32) },
+    { id: 'target', heading: 'TARGET', least: Math.min(target, 16), most: target },
+    { id: 'state', heading: 'STATE', least: 8, most: widest(({ session }) => stateOf(session), 8) },
+    { id: 'length', heading: 'LENGTH', least: 6, most: 6, align: 'right' },
+    { id: 'command', heading: 'COMMAND', least: 8, most: command },
+  ]
+}
+
+interface SessionLineProps {
+  readonly row: SessionRow
+  readonly columns: readonly FittedColumn<Id>[]
+  readonly theme: Theme
+  readonly age: string
+  readonly selected: boolean
+}
+
+const SessionLine = memo(function SessionLine({ row, columns, theme, age, selected }: SessionLineProps) {
+  const cells = columns.map(({ id, width, align }): Piece => {
+    const { text, color } = cellOf(id, { row, theme, age })
+    const cut = id === 'target' ? clippedInside : clipped
+    return { text: padded(cut(text, width, theme.glyphs.ellipsis), width, align) + ' '.repeat(GAP), color }
+  })
+  const mark = { text: padded(selected ? theme.glyphs.mark : '', MARK) }
+  return <Line theme={theme} pieces={[mark, ...cells]} selected={selected} />
+})
+
+interface CellSource {
+  readonly row: SessionRow
+  readonly theme: Theme
+  readonly age: string
+}
+
+function cellOf(id: Id, { row: { session }, theme, age }: CellSource): { text: string; color?: string | undefined } {
+  switch (id) {
+    case 'age':
+      return { text: age }
+    case 'user':
+      return { text: whoOf(session) }
+    case 'target':
+      return { text: targetOf(session) }
+    case 'state':
+      return { text: stateOf(session), color: stateColour(session.status, theme) }
+    case 'length':
+      return {
+        text: session.status.durationMs === undefined ? '' : ageOf(session.status.durationMs),
+        color: theme.faint,
+      }
+    case 'command':
+      return { text: commandOf(session), color: theme.faint }
+  }
+}
+
+function stateColour({ phase, exitCode }: SessionRow['session']['status'], theme: Theme): string | undefined {
+  if (phase === 'Live') return theme.good
+  return phase === 'Ended' && exitCode === 0 ? theme.faint : theme.pending
+}
