@@ -1,5 +1,6 @@
 import { type ChosenLibrary, chooseLibrary } from '../reading/choose-library.ts'
 import type { LibraryFlags } from '../reading/library-flags.ts'
+import { type Output, processOutput } from '../reading/output.ts'
 import { escapeText } from '../recording/escape.ts'
 import { PROGRAM } from '../session/program.ts'
 
@@ -10,3 +11,9 @@ export const openLibrary = (flags: LibraryFlags): Promise<ChosenLibrary> =>
     version: PROGRAM.version,
     say: (line) => void process.stderr.write(`${escapeText(line)}\n`),
   })
+
+/** Where a command prints. */
+export const standardOutput = (): Output => processOutput(process.env)
+
+/** µs since the Unix epoch. */
+export const nowMicros = (): number => Date.now() * 1000

@@ -1,6 +1,7 @@
 import { boolean, string } from '@oclif/core/flags'
 import { CONNECTION_FLAGS } from '../kube/flags.ts'
 import { CLUSTER_FLAGS, PLACE_FLAGS } from '../reading/library-flags.ts'
+import { FILTER_FLAGS } from '../reading/session-filters.ts'
 import { AUDIT_FLAGS, type ExecFlag, KUBECTL_EXEC_FLAGS } from './exec-flags.ts'
 
 /** The table's flags as oclif's, for help, manifest and completion. Those of exec are never parsed by oclif: see pflag.ts. */
@@ -12,6 +13,9 @@ export const execFlagsForHelp = () => ({
 
 /** Where sessions are, for every command that reads them: `static flags = { ...libraryFlags(), … }`. */
 export const libraryFlags = () => ({ ...group(PLACE_FLAGS, 'WHERE'), ...group(CLUSTER_FLAGS, 'CONNECTION') })
+
+/** Which sessions, for commands that list or search them. */
+export const filterFlags = () => group(FILTER_FLAGS, 'FILTERS')
 
 const group = (flags: Readonly<Record<string, ExecFlag>>, helpGroup?: string) =>
   Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, oclifFlag(flag, helpGroup)]))

@@ -23,6 +23,8 @@ export interface LibraryChoice {
   readonly library: SessionLibrary
   /** What a list is to show where no other is named; undefined: all namespaces. */
   readonly namespace: string | undefined
+  /** Where the logs themselves are; undefined: in a cluster. */
+  readonly folders: readonly string[] | undefined
 }
 
 export interface ChosenLibrary extends LibraryChoice, AsyncDisposable {}
@@ -42,19 +44,26 @@ async function choose(flags: LibraryFlags, surroundings: Surroundings): Promise<
   if (folders.length > 0) {
     if (flags.local === true) throw fault('KAE_READING_FLAGS', { detail: '--log and --local' })
     await requireLogs(folders)
-    return { library: await openFolders({ folders, place: folders.join(', '), env }), namespace: named }
+    return openHere(folders, { place: folders.join(', '), namespace: named, env })
   }
   if (flags.local !== true) {
     const found = await chooseCluster(flags, surroundings)
-    if ('library' in found) return { ...found, namespace: all ? undefined : found.namespace }
+    if ('library' in found) return { ...found, folders: undefined, namespace: all ? undefined : found.namespace }
     say(`${found.why}: reading what was recorded on this machine`)
   }
-  return { library: await openFolders({ folders: localFolders(env), place: 'this machine', env }), namespace: named }
+  return openHere(localFolders(env), { place: 'this machine', namespace: named, env })
+}
+
+async function openHere(
+  folders: readonly string[],
+  { place, namespace, env }: { place: string; namespace: string | undefined; env: NodeJS.ProcessEnv },
+): Promise<LibraryChoice> {
+  return { library: await openFolders({ folders, place, env }), namespace, folders }
 }
 
 async function chooseCluster(
   flags: LibraryFlags,
-  { env, version }: Surroundings,
+  { env, version, say }: Surroundings,
 ): Promise<{ readonly library: SessionLibrary; readonly namespace: string } | { readonly why: string }> {
   const resolved = loadConnection(connectionFlagsOf(flags), { env })
   if (resolved.origin.kind === 'default') return { why: 'No kubeconfig names a cluster' }
@@ -63,7 +72,7 @@ async function chooseCluster(
     const place = placeOf(resolved)
     if (!(await servesSessions(connection))) return closing(connection, { why: `${place} serves no recordings` })
     const { namespace } = resolved
-    return { library: openClusterLibrary(connection, { place, namespace }), namespace }
+    return { library: openClusterLibrary(connection, { place, namespace, say }), namespace }
   } catch (error) {
     connection.close()
     throw localInstead(error)

@@ -31,8 +31,11 @@ export function readingFault(error: unknown, wanted: Wanted): unknown {
     case 'KAE_KUBE_TIMEOUT':
     case 'KAE_KUBE_UNREACHABLE':
       return fault('KAE_READING_UNREACHABLE', details)
-    default:
+    case 'KAE_KUBE_API_ERROR':
+      if (code === 409 && wanted === 'terminate') return fault('KAE_TERMINATE_REFUSED', details)
       return code === 503 || code === 502 ? fault('KAE_READING_UNAVAILABLE', details) : error
+    default:
+      return error
   }
 }
 

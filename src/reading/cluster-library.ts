@@ -30,6 +30,8 @@ export interface ClusterOptions {
   readonly place: string
   /** Where an id is looked for first. */
   readonly namespace: string
+  /** Hears what a search had to leave out. */
+  readonly say: (line: string) => void
 }
 
 export interface ClusterLibrary extends SessionLibrary {
@@ -54,10 +56,12 @@ class OverApi implements ClusterLibrary {
   readonly place: string
   readonly #connection: KubeConnection
   readonly #namespace: string
+  readonly #say: (line: string) => void
   /** Where each session that was seen is, since its id alone does not say so. */
   readonly #namespaces = new Map<SessionId, string>()
 
-  constructor(connection: KubeConnection, { place, namespace }: ClusterOptions) {
+  constructor(connection: KubeConnection, { place, namespace, say }: ClusterOptions) {
+    this.#say = say
     this.place = place
     this.#connection = connection
     this.#namespace = namespace
@@ -118,8 +122,9 @@ class OverApi implements ClusterLibrary {
       'search',
       this.#connection.getJson<unknown>(pathOf('commands', sessions.namespace), asked),
     )
-    const { items } = answer as { items?: unknown }
+    const { items, warnings } = answer as { items?: unknown; warnings?: unknown }
     if (!Array.isArray(items) || !items.every(isHit)) throw invalid('a list of hits')
+    for (const warning of Array.isArray(warnings) ? warnings : []) this.#say(`warning: ${String(warning)}`)
     for (const hit of items) this.#remember(hit.session)
     yield* items
   }

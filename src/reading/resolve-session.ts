@@ -23,8 +23,11 @@ export async function resolveSession(text: string, chosen: LibraryChoice): Promi
   return reference.at === undefined ? { id, session } : { id, session, at: reference.at }
 }
 
+/** What `-o name` prints, here and in kubectl. */
+const OBJECT_PREFIX = /^sessions?(\.kube-audit-exec\.io)?\//
+
 async function sessionNamed(name: string, { library, namespace }: LibraryChoice): Promise<SessionObject> {
-  const id = parseSessionId(name)
+  const id = parseSessionId(name.replace(OBJECT_PREFIX, ''))
   if (id !== undefined) return library.get(id)
   const query = namespace === undefined ? {} : { namespace }
   if (name === 'latest') return latest(library, query)
@@ -33,9 +36,8 @@ async function sessionNamed(name: string, { library, namespace }: LibraryChoice)
 }
 
 async function latest(library: SessionLibrary, query: SessionQuery): Promise<SessionObject> {
-  const [newest] = (await library.list(query, { limit: 1 })).items
-  if (newest === undefined) throw fault('KAE_SESSION_NOT_FOUND', { detail: `${library.place} has none` })
-  return newest
+  for await (const newest of sessionsOf(library, query, { limit: 1 })) return newest
+  throw fault('KAE_SESSION_NOT_FOUND', { detail: `${library.place} has none` })
 }
 
 const DAY_MICROS = 86_400e6
@@ -71,10 +73,14 @@ const ambiguity = (prefix: string, found: readonly SessionObject[]): string =>
 const PAGE: PageRequest = { limit: 500 }
 
 /** All that meet the query, page by page. */
-export async function* sessionsOf(library: SessionLibrary, query: SessionQuery): AsyncGenerator<SessionObject> {
-  for (let page: PageRequest | undefined = PAGE; page !== undefined; ) {
+export async function* sessionsOf(
+  library: SessionLibrary,
+  query: SessionQuery,
+  first: PageRequest = PAGE,
+): AsyncGenerator<SessionObject> {
+  for (let page: PageRequest | undefined = first; page !== undefined; ) {
     const { items, continue: next } = await library.list(query, page)
     yield* items
-    page = next === undefined ? undefined : { ...PAGE, continue: next }
+    page = next === undefined ? undefined : { ...first, continue: next }
   }
 }

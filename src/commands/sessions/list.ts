@@ -1,33 +1,55 @@
 import { Command } from '@oclif/core/command'
-import { boolean, string } from '@oclif/core/flags'
-import { listSessions } from '../../reading/read-sessions.ts'
-import { summaryJson, summaryTable } from '../../reading/summary.ts'
-import { escapeText } from '../../recording/escape.ts'
+import { boolean, integer, string } from '@oclif/core/flags'
+import { nowMicros, openLibrary, standardOutput } from '../../launch/library.ts'
+import { filterFlags, libraryFlags } from '../../launch/oclif-flags.ts'
+import { printSessions } from '../../reading/list-sessions.ts'
+import { LIST_FORMATS, type ListFormat } from '../../reading/print-objects.ts'
+import { queryOf } from '../../reading/session-filters.ts'
 
 export default class SessionsList extends Command {
-  static override summary = 'List the sessions that were recorded on this machine.'
+  static override summary = 'List recorded sessions, newest first.'
 
-  static override description = 'Those of the local collector and of sandboxes, newest first.'
+  static override description =
+    'Those of the cluster where it keeps recordings, else those of this machine. On a terminal the newest 50 are shown, and ids are cut to what tells them apart: the beginning of an id works wherever an id does.'
 
   static override examples = [
-    { description: 'All sessions recorded here', command: '<%= config.bin %> <%= command.id %>' },
+    { description: 'Sessions in the namespace of the context', command: '<%= config.bin %> <%= command.id %>' },
     {
-      description: 'Those in a folder, for a program',
-      command: '<%= config.bin %> <%= command.id %> --log /srv/audit --json',
+      description: 'Who ran drop table this week, in any namespace',
+      command: '<%= config.bin %> <%= command.id %> -A --since 1w --contains "drop table"',
+    },
+    {
+      description: 'Shells that run now, as they come and go',
+      command: '<%= config.bin %> <%= command.id %> -A --live --interactive -w',
+    },
+    {
+      description: 'A copy of a log, offline, for a program',
+      command: '<%= config.bin %> <%= command.id %> --log ./evidence -o json',
     },
   ]
 
   static override flags = {
-    log: string({ description: 'Folder of a log, or one that holds logs', helpValue: 'FOLDER' }),
-    json: boolean({ description: 'One JSON object a line' }),
+    output: string({ char: 'o', description: 'How to print', options: [...LIST_FORMATS], default: 'table' }),
+    json: boolean({ description: 'The same as -o json' }),
+    'no-headers': boolean({ description: 'No line of headings' }),
+    limit: integer({ description: 'At most so many; 50 on a terminal, else all', min: 1 }),
+    watch: boolean({ char: 'w', description: 'Go on with what changes' }),
+    ...filterFlags(),
+    ...libraryFlags(),
   }
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(SessionsList)
-    const { sessions, unreadable } = await listSessions({ folder: flags.log, env: process.env })
-    for (const { log, why } of unreadable) this.logToStderr('%s', `warning: ${escapeText(`${log}: ${why}`)}`)
-    if (sessions.length === 0) this.logToStderr('No sessions were recorded on this machine yet.')
-    const lines = flags.json ? sessions.map(summaryJson) : summaryTable(sessions)
-    for (const line of lines) this.log('%s', line)
+    await using chosen = await openLibrary(flags)
+    const now = nowMicros()
+    const request = {
+      query: queryOf(flags, { namespace: chosen.namespace, now }),
+      format: flags.json ? 'json' : (flags.output as ListFormat),
+      headings: !flags['no-headers'],
+      limit: flags.limit,
+      watch: flags.watch,
+      now,
+    } as const
+    await printSessions(chosen.library, request, standardOutput())
   }
 }

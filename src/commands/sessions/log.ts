@@ -1,38 +1,51 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
-import { boolean, string } from '@oclif/core/flags'
-import { sessionIdOf, sessionRecords } from '../../reading/read-sessions.ts'
-import { recordJson, recordLine } from '../../recording/lines.ts'
+import { boolean } from '@oclif/core/flags'
+import { openLibrary, standardOutput } from '../../launch/library.ts'
+import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { printLog } from '../../reading/print-log.ts'
+import { resolveSession } from '../../reading/resolve-session.ts'
 
 export default class SessionsLog extends Command {
-  static override summary = 'Print the record of a session.'
+  static override summary = 'Print what a session showed, as plain text.'
 
   static override description =
-    'Whatever was recorded is shown escaped, so that it cannot drive your terminal. This does not check the record: see `sessions verify`.'
+    'Lines stand as they were when they were done: what was edited or redrawn is resolved, colours and everything else that could act on your terminal is left out. For the record itself add --records or --json. This does not check the record: see `sessions verify`.'
 
   static override examples = [
+    { description: 'What the newest session showed', command: '<%= config.bin %> <%= command.id %> latest' },
     {
-      description: 'What was typed and shown in a session',
-      command: '<%= config.bin %> <%= command.id %> 0199c0de-0000-7000-8000-000000000001',
+      description: 'Keys as well, with the time of each line',
+      command: '<%= config.bin %> <%= command.id %> 0199c0de-4f21 --input --timestamps',
     },
+    { description: 'Follow one that runs', command: '<%= config.bin %> <%= command.id %> 0199c0de-4f21 -f' },
     {
-      description: 'Just what was typed',
+      description: 'Just what was typed, byte by byte',
       command:
-        '<%= config.bin %> <%= command.id %> 0199c0de-0000-7000-8000-000000000001 --json | jq -r \'select(.kind == "input").base64\' | base64 -d',
+        '<%= config.bin %> <%= command.id %> latest --json | jq -r \'select(.kind == "input").base64\' | base64 -d',
     },
   ]
 
-  static override args = { id: stringArg({ required: true, description: 'Id of the session' }) }
+  static override args = {
+    id: stringArg({ required: true, description: 'Id of the session, its beginning, or latest; ID@83.2 begins there' }),
+  }
 
   static override flags = {
-    log: string({ description: 'Folder of the log, or one that holds logs', helpValue: 'FOLDER' }),
-    json: boolean({ description: 'One JSON object a line; bytes are in base64' }),
+    follow: boolean({ char: 'f', description: 'Go on until the session ends' }),
+    timestamps: boolean({ description: 'The time of each line' }),
+    input: boolean({ description: 'What was typed as well' }),
+    records: boolean({ description: 'Each record on a line, with its bytes escaped', exclusive: ['json', 'raw'] }),
+    json: boolean({ description: 'Each record as JSON on a line; bytes are in base64', exclusive: ['raw'] }),
+    raw: boolean({ description: 'The bytes that the container wrote; never to a terminal' }),
+    ...libraryFlags(),
   }
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsLog)
-    const print = flags.json ? recordJson : recordLine
-    const records = sessionRecords(sessionIdOf(args.id), { folder: flags.log, env: process.env })
-    for await (const record of records) this.log('%s', print(record))
+    await using chosen = await openLibrary(flags)
+    const resolved = await resolveSession(args.id, chosen)
+    const format = flags.raw ? 'raw' : flags.json ? 'json' : flags.records ? 'records' : 'lines'
+    const { follow, timestamps, input } = flags
+    await printLog({ library: chosen.library, resolved }, { format, follow, timestamps, input }, standardOutput())
   }
 }

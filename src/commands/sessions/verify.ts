@@ -1,38 +1,42 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
-import { string } from '@oclif/core/flags'
-import { fault } from '../../reading/faults.ts'
-import { sessionIdOf, verifyLogs } from '../../reading/read-sessions.ts'
-import { escapeText } from '../../recording/escape.ts'
+import { boolean, string } from '@oclif/core/flags'
+import { openLibrary, standardOutput } from '../../launch/library.ts'
+import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { type VerifyFormat, verifySessions } from '../../reading/verify-sessions.ts'
 
 export default class SessionsVerify extends Command {
-  static override summary = 'Check that logs are as they were written.'
+  static override summary = 'Check that recordings are as they were written.'
 
   static override description =
-    'Checks every byte: checksums, commit marks, and the chain of each session. It cannot see that a log was cut at a commit mark or written anew as a whole: only a copy kept elsewhere shows that.'
+    'Of logs on this machine every byte is checked: checksums, commit marks, the chain of each session, and its end. Of a cluster the records that it serves are checked against each other: each links to the one before by its hash. Neither can see that everything was written anew: only a copy, or a head, that was kept elsewhere shows that. The exit status is 1 where something is wrong.'
 
   static override examples = [
-    { description: 'All logs on this machine', command: '<%= config.bin %> <%= command.id %>' },
+    { description: 'All logs on this machine', command: '<%= config.bin %> <%= command.id %> --local' },
     {
-      description: 'The log that holds a session',
-      command: '<%= config.bin %> <%= command.id %> 0199c0de-0000-7000-8000-000000000001',
+      description: 'One session, as the cluster serves it',
+      command: '<%= config.bin %> <%= command.id %> 0199c0de-4f21',
+    },
+    {
+      description: 'A copy of a log, offline',
+      command: '<%= config.bin %> <%= command.id %> --log ./evidence -o json',
     },
   ]
 
-  static override args = { id: stringArg({ description: 'Id of a session; without it all logs are checked' }) }
+  static override args = {
+    id: stringArg({ description: 'Id of a session, its beginning, or latest; without it all are checked' }),
+  }
 
   static override flags = {
-    log: string({ description: 'Folder of a log, or one that holds logs', helpValue: 'FOLDER' }),
+    output: string({ char: 'o', description: 'How to print', options: ['text', 'json', 'yaml'], default: 'text' }),
+    json: boolean({ description: 'The same as -o json' }),
+    ...libraryFlags(),
   }
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsVerify)
-    const id = args.id === undefined ? undefined : sessionIdOf(args.id)
-    let wrong = 0
-    for await (const { intact, words, log } of verifyLogs({ folder: flags.log, env: process.env }, id)) {
-      this.log('%s', `${intact ? 'intact' : 'WRONG '}  ${escapeText(log)}: ${words}`)
-      if (!intact) wrong += 1
-    }
-    if (wrong > 0) throw fault('KAE_VERIFICATION_FAILED', { detail: `${wrong} in all` })
+    await using chosen = await openLibrary(flags)
+    const format = flags.json ? 'json' : (flags.output as VerifyFormat)
+    await verifySessions(chosen, { name: args.id, format }, standardOutput())
   }
 }

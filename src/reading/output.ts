@@ -1,0 +1,28 @@
+/** Where a command prints: a terminal of some width with colours, or a pipe that gets neither. */
+import { once } from 'node:events'
+import { type Paint, painter } from './paint.ts'
+
+export interface Output {
+  /** Of the terminal; undefined where stdout is none. */
+  readonly columns: number | undefined
+  readonly paint: Paint
+  /** Resolves when more may be written: a slow reader slows its writer, and nothing piles up. */
+  write(text: string | Uint8Array): Promise<void>
+  /** A line for the person, beside what is printed. */
+  say(line: string): void
+}
+
+export function processOutput(env: NodeJS.ProcessEnv): Output {
+  const { stdout, stderr } = process
+  return {
+    columns: stdout.isTTY ? stdout.columns || 80 : undefined,
+    paint: painter(stdout.isTTY && mayColour(env)),
+    write: async (text) => {
+      if (!stdout.write(text)) await once(stdout, 'drain')
+    },
+    say: (line) => void stderr.write(`${line}\n`),
+  }
+}
+
+/** https://no-color.org: any value but the empty one. */
+const mayColour = ({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean => !NO_COLOR && TERM !== 'dumb'

@@ -1,0 +1,117 @@
+/** `sessions show`: one session on a page. */
+import { isFault } from '../protocol/fault.ts'
+import type { RecordedCommand } from '../protocol/recorded-command.ts'
+import type { SessionObject, SessionSpec } from '../protocol/session-object.ts'
+import { escapeText, quoted } from '../recording/escape.ts'
+import { commandLine } from '../recording/wording.ts'
+import { captureWords, identityWords, policyWords } from './capture-words.ts'
+import { COMMAND_COLUMNS, commandCells } from './command-rows.ts'
+import { momentLink } from './moment.ts'
+import type { Output } from './output.ts'
+import { objectText } from './print-objects.ts'
+import { bytesWords, stateWords } from './session-columns.ts'
+import { tableLines } from './table.ts'
+import { durationWords, microsOf, timeWords } from './times.ts'
+
+export type ShowFormat = 'text' | 'json' | 'yaml'
+
+export interface ShownSession {
+  readonly session: SessionObject
+  /** Undefined where the reader may see that the session was, and not what was in it. */
+  readonly commands: readonly RecordedCommand[] | undefined
+  /** Why there are none. */
+  readonly refusal?: string
+}
+
+/** The list of its commands, or why the reader gets none. */
+export async function withCommands(
+  session: SessionObject,
+  read: Promise<readonly RecordedCommand[]>,
+): Promise<ShownSession> {
+  try {
+    return { session, commands: await read }
+  } catch (error) {
+    if (!isFault(error) || error.code !== 'KAE_READING_FORBIDDEN') throw error
+    return { session, commands: undefined, refusal: `${error.message}. ${error.next}` }
+  }
+}
+
+export async function printSession(shown: ShownSession, format: ShowFormat, output: Output): Promise<void> {
+  if (format === 'text') return output.write(`${pageLines(shown, output).join('\n')}\n`)
+  const { session, commands } = shown
+  const id = session.metadata.name
+  const listed = commands?.map((command) => ({ ...command, at: momentLink(id, command.elapsed) }))
+  await output.write(objectText(format, { ...session, ...(listed === undefined ? {} : { commands: listed }) }))
+  if (shown.refusal !== undefined) output.say(`warning: ${escapeText(shown.refusal)}`)
+}
+
+function pageLines({ session, commands, refusal }: ShownSession, output: Output): string[] {
+  const { paint } = output
+  const heading = paint('bold', `Session ${session.metadata.name}`)
+  const facts = factsOf(session).map(([name, words]) => `${paint('dim', name.padEnd(FACT_WIDTH))}  ${words}`)
+  if (commands === undefined) return [heading, ...facts, '', `Commands: ${escapeText(refusal ?? '')}`]
+  if (commands.length === 0) return [heading, ...facts, '', 'Commands: none were found in the record']
+  const rows = tableLines(COMMAND_COLUMNS, commands.map(commandCells), { paint, width: output.columns, headings: true })
+  return [heading, ...facts, '', ...rows, '', ...hints(session, commands).map((line) => paint('dim', line))]
+}
+
+const FACT_WIDTH = 8
+
+function factsOf(session: SessionObject): [string, string][] {
+  const { metadata, spec } = session
+  const { target, client, reason } = spec
+  return [
+    ['Who', `${escapeText(spec.user.username)} (${identityWords(spec)})`],
+    [
+      'Where',
+      `namespace ${escapeText(metadata.namespace)}, pod ${escapeText(target.pod)}, container ${escapeText(target.container)}`,
+    ],
+    ['What', `${commandLine(target.command)} (${streamWords(target)})`],
+    ...(reason === undefined ? [] : ([['Reason', quoted(reason)]] as [string, string][])),
+    ['When', whenWords(session)],
+    ['State', endWords(session)],
+    ['Captured', captureWords(spec.policy.capture)],
+    ['Policy', policyWords(spec.policy)],
+    ['Recorded', countWords(session)],
+    ['Client', `${escapeText(`${client.name} ${client.version}, ${client.platform}`)} (as it calls itself)`],
+  ]
+}
+
+const streamWords = ({ tty, stdin }: SessionSpec['target']): string =>
+  tty ? 'on a terminal' : stdin ? 'with input, without a terminal' : 'without input'
+
+function whenWords({ status }: SessionObject): string {
+  const start = timeWords(microsOf(status.startTime))
+  if (status.endTime === undefined) return `${start} to now`
+  const long = status.durationMs === undefined ? '' : `, ${durationWords(status.durationMs)}`
+  return `${start} to ${timeWords(microsOf(status.endTime))}${long}`
+}
+
+function endWords(session: SessionObject): string {
+  const { phase, message } = session.status
+  if (phase === 'Live') return 'live: it runs now, or its user may come back'
+  if (phase === 'Lost') return 'no end recorded: whoever wrote the record was cut off'
+  return `${stateWords(session)}${message === undefined ? '' : `: ${quoted(message)}`}`
+}
+
+function countWords({ status, spec }: SessionObject): string {
+  const { records, inputBytes, outputBytes, errorOutputBytes } = status
+  const parts = [`${records} ${records === 1 ? 'record' : 'records'}`, `${bytesWords(inputBytes)} in`]
+  if (spec.policy.record !== 'Input') parts.push(`${bytesWords(outputBytes)} out`)
+  if (errorOutputBytes > 0) parts.push(`${bytesWords(errorOutputBytes)} of errors`)
+  return parts.join(', ')
+}
+
+const SOURCE_WORDS = {
+  exec: 'exec: asked of the API server.',
+  typed: 'typed: from the keys alone, as a line editor takes them.',
+  seen: 'seen: stood on the screen at Enter.',
+} as const
+
+function hints({ metadata }: SessionObject, commands: readonly RecordedCommand[]): string[] {
+  const sources = new Set(commands.flatMap((command) => (command.type === 'command' ? [command.source] : [])))
+  const words = Object.entries(SOURCE_WORDS).flatMap(([source, text]) => (sources.has(source as 'seen') ? [text] : []))
+  const first = commands.find(({ elapsed }) => elapsed > 0) ?? commands[0]
+  const replay = `Replay from a place: kube-audit-exec sessions replay ${momentLink(metadata.name, first?.elapsed ?? 0)}`
+  return [...(words.length === 0 ? [] : [words.join(' ')]), replay]
+}
