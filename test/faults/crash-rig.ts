@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Durability } from '../../src/protocol/session.ts'
 import { bundleProgram } from './bundle-program.ts'
 import { checkRecovery } from './recovered.ts'
 import { type Injection, runTraced, type TracedEnd } from './strace.ts'
@@ -33,27 +34,34 @@ export type Fault = { readonly injection: Injection } | { readonly shortWrite: n
 
 export interface CrashRun extends TracedEnd {
   readonly folder: string
+  readonly durability: Durability
   readonly stories: Stories
   /** What the check after recovery found wrong. */
   readonly wrong: readonly string[]
 }
 
+interface Subject {
+  readonly program: string
+  readonly durability: Durability
+  readonly rounds: number
+}
+
 export class CrashRig implements Disposable {
   readonly root: string
-  readonly #subject: { readonly program: string; readonly rounds: number }
+  readonly #subject: Subject
   #paths: readonly string[] = []
   #torn: { readonly folder: string; readonly stories: Stories } | undefined
   #runs = 0
 
-  private constructor(root: string, subject: { readonly program: string; readonly rounds: number }) {
+  private constructor(root: string, subject: Subject) {
     this.root = root
     this.#subject = subject
   }
 
   /** A rig that knows the files of a run, and has a log with a torn end to recover. */
-  static async make(rounds = 1): Promise<CrashRig> {
+  static async make(durability: Durability, rounds = 1): Promise<CrashRig> {
     const root = mkdtempSync(join(tmpdir(), 'crash-'))
-    const rig = new CrashRig(root, { program: await bundleProgram(SUBJECT, root), rounds })
+    const rig = new CrashRig(root, { program: await bundleProgram(SUBJECT, root), durability, rounds })
     const whole = await rig.run('fresh')
     if (whole.status !== SUBJECT_EXIT.finished) throw new Error(`the script does not run: ${whole.stderr}`)
     rig.#torn = tear(whole, join(root, 'torn'))
@@ -72,8 +80,8 @@ export class CrashRig implements Disposable {
     if (before !== undefined) cpSync(before.folder, folder, { recursive: true })
     const witness = join(place, 'witness')
     const cut = fault !== undefined && 'shortWrite' in fault ? { shortWrite: fault.shortWrite } : {}
-    const { program, rounds } = this.#subject
-    const order: SubjectOrder = { folder, rounds, ...cut }
+    const { program, ...script } = this.#subject
+    const order: SubjectOrder = { folder, ...script, ...cut }
     const names = ['', 'segment.preparing', ...this.#paths.filter((name) => name !== 'lock.db')]
     const witnessFd = openSync(witness, 'a')
     const end = await runTraced({
@@ -87,7 +95,7 @@ export class CrashRig implements Disposable {
     closeSync(witnessFd)
     const stories: Stories = new Map([...(before?.stories ?? []), ...readWitness(witness)])
     const wrong = await checkRecovery(folder, stories, SUBJECT_SIZES)
-    return { ...end, folder, stories, wrong }
+    return { ...end, folder, durability: script.durability, stories, wrong }
   }
 
   [Symbol.dispose](): void {

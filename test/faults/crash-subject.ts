@@ -2,7 +2,7 @@
  * The program that faults are put into: opens the log, types a fixed script through the real client and collector, and
  * closes. Every group of records is waited for, so that each run makes the same system calls.
  *
- *     node crash-subject.mjs '{"folder": …, "rounds": 1, "shortWrite": N}' 3>>witness
+ *     node crash-subject.mjs '{"folder": …, "durability": "Strict", "rounds": 1, "shortWrite": N}' 3>>witness
  */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
@@ -10,7 +10,7 @@ import { createCollector } from '../../server-min/collector.ts'
 import { openFileLog } from '../../server-min/log/file-log.ts'
 import { isFault } from '../../src/protocol/fault.ts'
 import { inProcess } from './in-process.ts'
-import { SUBJECT_EXIT, SUBJECT_SIZES, type SubjectOrder, WITNESS_FD } from './subject-order.ts'
+import { policyOf, SUBJECT_EXIT, SUBJECT_SIZES, type SubjectOrder, WITNESS_FD } from './subject-order.ts'
 import { Typist } from './typist.ts'
 import { fileWitness } from './witness.ts'
 
@@ -29,10 +29,10 @@ function shortenWrite(nth: number): void {
 type Written = (error: NodeJS.ErrnoException | null, written: number) => void
 type WriteArguments = [number, Uint8Array, number, number, number, Written]
 
-async function run({ folder, rounds }: SubjectOrder): Promise<void> {
+async function run({ folder, rounds, durability }: SubjectOrder): Promise<void> {
   const witness = fileWitness(WITNESS_FD)
   const log = await openFileLog({ folder, now: Date.now, ...SUBJECT_SIZES })
-  const collector = createCollector({ log })
+  const collector = createCollector({ log, policy: policyOf(durability) })
   await collector.recovered
   const connector = inProcess(() => collector)
   const shell = await Typist.open({ connector, witness })

@@ -6,44 +6,52 @@ import { whyNoStrace } from './strace.ts'
 const missing = whyNoStrace()
 const why = missing === undefined ? '' : ` (skipped: ${missing})`
 
-describe.skipIf(missing !== undefined)(`A collector whose system calls fail or that dies at one${why}`, () => {
-  let rig: CrashRig
-  beforeAll(async () => {
-    rig = await CrashRig.make()
-  }, 60_000)
-  afterAll(() => rig[Symbol.dispose]())
+describe.skipIf(missing !== undefined).each(['Strict', 'Line'] as const)(
+  `A collector under %s whose system calls fail or that dies at one${why}`,
+  (durability) => {
+    let rig: CrashRig
+    beforeAll(async () => {
+      rig = await CrashRig.make(durability)
+    }, 60_000)
+    afterAll(() => rig[Symbol.dispose]())
 
-  it.each(['fresh', 'torn'] as const)(
-    'on a %s log loses no acknowledged record, doubles none, and lets the container have nothing that is not in the log',
-    { timeout: 300_000 },
-    async (on) => {
-      const { calls, wrong } = await rig.run(on)
-      expect([...wrong, ...ackedBeforeSync(calls)]).toEqual([])
-      const points = pointsOf(on, calls)
-      expect(new Set(points.map(({ syscall }) => syscall))).toContain('rename')
-      expect(points.length).toBeGreaterThan(200)
-      const report = await sweep(rig, points)
-      expect(report.wrong).toEqual([])
-      // A fault that never happened proves nothing.
-      expect(report.missed).toEqual([])
-    },
-  )
+    it.each(['fresh', 'torn'] as const)(
+      'on a %s log loses no acknowledged record, doubles none, and lets the container have nothing that is not in the log',
+      { timeout: 300_000 },
+      async (on) => {
+        const { calls, wrong } = await rig.run(on)
+        expect([...wrong, ...ackedBeforeSync(calls, durability)]).toEqual([])
+        const points = pointsOf(on, calls)
+        expect(new Set(points.map(({ syscall }) => syscall))).toContain('rename')
+        expect(points.length).toBeGreaterThan(200)
+        const report = await sweep(rig, points)
+        expect(report.wrong).toEqual([])
+        // A fault that never happened proves nothing.
+        expect(report.missed).toEqual([])
+      },
+    )
 
-  it('is found out when its disk says that it wrote and did not (the control of the sweep)', async () => {
-    const injection = { syscall: 'pwrite64', what: 'retval=1048576', when: '12+' } as const
-    const { wrong } = await rig.run('fresh', { injection })
-    expect(wrong.join('\n')).toMatch(/was acknowledged|left corrupt|reached the container/)
-  })
+    it('is found out when its disk says that it wrote and did not (the control of the sweep)', async () => {
+      const injection = { syscall: 'pwrite64', what: 'retval=1048576', when: '12+' } as const
+      const { wrong } = await rig.run('fresh', { injection })
+      expect(wrong.join('\n')).toMatch(/was acknowledged|left corrupt|reached the container/)
+    })
 
-  it('is found out when an ack comes before its sync (the control of the order of calls)', async () => {
-    const { calls } = await rig.run('fresh')
-    expect(ackedBeforeSync(calls)).toEqual([])
-    expect(ackedBeforeSync(calls.filter(({ name }) => name !== 'fdatasync'))).not.toEqual([])
-  })
+    it('is found out when an ack comes before its sync (the control of the order of calls)', async () => {
+      const { calls } = await rig.run('fresh')
+      expect(ackedBeforeSync(calls, durability)).toEqual([])
+      expect(
+        ackedBeforeSync(
+          calls.filter(({ name }) => name !== 'fdatasync'),
+          durability,
+        ),
+      ).not.toEqual([])
+    })
 
-  it('acknowledges nothing while a sync takes long', async () => {
-    const slow = { syscall: 'fdatasync', what: 'delay_enter=1s', when: 5 } as const
-    const { calls, wrong, status } = await rig.run('fresh', { injection: slow })
-    expect({ status, wrong, order: ackedBeforeSync(calls) }).toEqual({ status: 0, wrong: [], order: [] })
-  })
-})
+    it('acknowledges nothing while a sync takes long', async () => {
+      const slow = { syscall: 'fdatasync', what: 'delay_enter=1s', when: 5 } as const
+      const { calls, wrong, status } = await rig.run('fresh', { injection: slow })
+      expect({ status, wrong, order: ackedBeforeSync(calls, durability) }).toEqual({ status: 0, wrong: [], order: [] })
+    })
+  },
+)

@@ -1,5 +1,6 @@
 /** A fault at every system call by which a run changes the log's folder. */
 import { availableParallelism } from 'node:os'
+import type { Durability } from '../../src/protocol/session.ts'
 import { type CrashRig, type CrashRun, SWEPT } from './crash-rig.ts'
 import type { Call } from './strace.ts'
 import { SUBJECT_EXIT } from './subject-order.ts'
@@ -41,7 +42,7 @@ export async function runPoint(rig: CrashRig, { on, syscall, nth, fault }: Sweep
 
 /** What is wrong with a run of this point. */
 export function verdictOf(point: SweepPoint, run: CrashRun): string[] {
-  const wrong = [...run.wrong, ...ackedBeforeSync(run.calls)]
+  const wrong = [...run.wrong, ...ackedBeforeSync(run.calls, run.durability)]
   const endured = point.fault === 'EINTR' || point.fault === 'short'
   const endings: Array<number | string | null> = endured
     ? [SUBJECT_EXIT.finished]
@@ -55,11 +56,12 @@ export function verdictOf(point: SweepPoint, run: CrashRun): string[] {
 
 /**
  * The order of system calls that I1 asks for: whatever was written to a segment is synced before the witness, which writes
- * a line for each ack and each byte of the container, hears of it. Zeros are room made ahead, not records.
+ * a line for each ack and each byte of the container, hears of it. Under `Line` that is asked of acks alone: what was
+ * forwarded is compared with the log (see recovered.ts). Zeros are room made ahead, not records.
  */
-export function ackedBeforeSync(calls: readonly Call[]): string[] {
+export function ackedBeforeSync(calls: readonly Call[], durability: Durability = 'Strict'): string[] {
   const wrong: string[] = []
-  for (const told of calls.filter(isTold)) {
+  for (const told of calls.filter(durability === 'Strict' ? isTold : isAck)) {
     const written = calls.findLast(
       ({ began, name, text }) => began < told.began && name === 'pwrite64' && isBatch(text),
     )
@@ -75,6 +77,8 @@ export function ackedBeforeSync(calls: readonly Call[]): string[] {
 
 /** The witness's lines of acks (a) and forwarded input (f). */
 const isTold = ({ name, text }: Call): boolean => name === 'write' && /"\\x0a\\x(61|66)\\x20/.test(text)
+
+const isAck = ({ name, text }: Call): boolean => name === 'write' && /"\\x0a\\x61\\x20/.test(text)
 
 const isBatch = (text: string): boolean => /segment-\d+\.log/.test(unescaped(text)) && !/, "(\\x00)+"/.test(text)
 

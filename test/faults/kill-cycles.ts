@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { verifyLogFolder } from '../../server-min/log/reader.ts'
 import { isFault } from '../../src/protocol/fault.ts'
+import type { Durability } from '../../src/protocol/session.ts'
 import { randomOf } from '../server-min/log/simulated-storage.ts'
 import { bundleProgram } from './bundle-program.ts'
 import { checkRecovery, recordsIn, violations } from './recovered.ts'
@@ -20,6 +21,8 @@ export interface KillOptions {
   /** Kills of one log each; a process holds several. */
   readonly cycles: number
   readonly seed: number
+  /** Default: Strict. */
+  readonly durability?: Durability
   readonly logsPerProcess?: number
   readonly writers?: number
   /** Stops early, and says how many cycles were run. */
@@ -68,11 +71,11 @@ interface Series extends KillOptions {
 }
 
 async function series({ program, random, place, ...options }: Series, tally: Tally): Promise<void> {
-  const { logsPerProcess = 8, writers = 8, cycles } = options
+  const { logsPerProcess = 8, writers = 8, cycles, durability = 'Strict' } = options
   const logs = Array.from({ length: logsPerProcess }, (_, index) => join(place, `log-${index}`))
   mkdirSync(place, { recursive: true })
   for (let kill = 1; kill <= KILLS_PER_LOG && tally.cycles < cycles; kill++) {
-    const early = await killOnce({ program, order: { folders: logs, writers } }, random)
+    const early = await killOnce({ program, order: { folders: logs, writers, durability } }, random)
     for (const folder of logs) {
       tally.wrong.push(...(await checkKilled(folder, kill === KILLS_PER_LOG, tally)))
       tally.cycles += 1

@@ -1,7 +1,7 @@
 /**
  * The fault tests at their full length. Prints a line for each, and as the last one `N passed, N failed, N skipped`.
  *
- *     node test/faults/nightly.ts [sweep] [kills] [half-open] [stdin] [session]
+ *     node test/faults/nightly.ts [sweep] [kills] [slow-disk] [half-open] [stdin] [session]
  *       --rounds N      length of the run that is swept (5)       --cycles N   kills (10,000)
  *       --mib N         of stdin (1,024)                          --minutes N  of the long session (70)
  *       --kubeconfig FILE --pod NAME    stdin and session on that cluster in place of the sandbox
@@ -16,6 +16,7 @@ import { pointsOf, sweep } from './crash-sweep.ts'
 import { halfOpen, REAL_TIMES } from './half-open.ts'
 import { killCycles } from './kill-cycles.ts'
 import { longSession } from './long-session.ts'
+import { slowDisk } from './slow-disk.ts'
 import { whyNoStrace } from './strace.ts'
 
 const { values, positionals } = parseArgs({
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
 })
 
 const MOST_MIB = 128
+const DURABILITIES = ['Strict', 'Line'] as const
 const say = (words: string): void => void process.stdout.write(`${words}\n`)
 type Outcome = { readonly wrong: readonly string[]; readonly words: string } | { readonly skipped: string }
 
@@ -46,17 +48,33 @@ const TESTS: Readonly<Record<string, () => Promise<Outcome>>> = {
   async sweep() {
     const missing = whyNoStrace()
     if (missing !== undefined) return { skipped: missing }
-    using rig = await CrashRig.make(Number(values.rounds))
-    const points = []
-    for (const on of ['fresh', 'torn'] as const) points.push(...pointsOf(on, (await rig.run(on)).calls))
-    const { runs, missed, wrong } = await sweep(rig, points)
-    const unmet = missed.map((point) => `did not happen: ${JSON.stringify(point)}`)
-    return { wrong: [...wrong, ...unmet], words: `${runs} faults` }
+    const all: string[] = []
+    let faults = 0
+    for (const durability of DURABILITIES) {
+      using rig = await CrashRig.make(durability, Number(values.rounds))
+      const points = []
+      for (const on of ['fresh', 'torn'] as const) points.push(...pointsOf(on, (await rig.run(on)).calls))
+      const { runs, missed, wrong } = await sweep(rig, points)
+      all.push(...wrong, ...missed.map((point) => `did not happen: ${JSON.stringify(point)}`))
+      faults += runs
+    }
+    return { wrong: all, words: `${faults} faults, Strict and Line` }
   },
   async kills() {
     const seed = Number(values.seed)
-    const { wrong, ...report } = await killCycles({ cycles: Number(values.cycles), seed })
-    return { wrong, words: `seed ${seed}, ${JSON.stringify(report)}` }
+    const cycles = Math.ceil(Number(values.cycles) / DURABILITIES.length)
+    const reports = []
+    for (const durability of DURABILITIES) reports.push(await killCycles({ cycles, seed, durability }))
+    const words = reports.map(({ wrong, ...report }, index) => `${DURABILITIES[index]} ${JSON.stringify(report)}`)
+    return { wrong: reports.flatMap(({ wrong }) => wrong), words: `seed ${seed}, ${words.join(', ')}` }
+  },
+  async 'slow-disk'() {
+    const missing = whyNoStrace()
+    if (missing !== undefined) return { skipped: missing }
+    const reports = []
+    for (const durability of DURABILITIES) reports.push(await slowDisk(5000, durability))
+    const words = reports.map(({ peakBytes, longestMs }, index) => `${DURABILITIES[index]} ${JSON.stringify({ peakBytes, longestMs })}`) // biome-ignore format: one line of the report
+    return { wrong: reports.flatMap(({ wrong }) => wrong), words: words.join(', ') }
   },
   async 'half-open'() {
     const [dead, reachable] = await Promise.all([halfOpen(REAL_TIMES, 'dead'), halfOpen(REAL_TIMES, 'reachable')])

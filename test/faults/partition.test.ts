@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { verifyLogFolder } from '../../server-min/log/reader.ts'
 import { STREAM_TIMES } from '../../src/collector/stream.ts'
+import { flowOf } from './flow.ts'
 import { recordsIn, violations } from './recovered.ts'
 import { type Cut, SeveredCollector, type SeveringConnector } from './severing.ts'
 import { Typist } from './typist.ts'
 import { MemoryWitness } from './witness.ts'
 
 const times = { ...STREAM_TIMES, answerMs: 5000, resumeMs: 10_000, retryMs: 1 }
-const EVENTS = 9
+/** All that the container gets of a whole session. */
+const WHOLE = '\u0100resize 00500018\u0101ls\rpasted\rexit\r\u0100inputEnd \u0101'
 
 /** A session of a few lines, a paste and its end. Gives the code of the fault that ended it, if one did. */
 async function typeThrough(connector: SeveringConnector, witness: MemoryWitness): Promise<string | undefined> {
@@ -27,7 +29,7 @@ async function typeThrough(connector: SeveringConnector, witness: MemoryWitness)
 }
 
 async function messagesOf(): Promise<SeveringConnector['messages']> {
-  await using place = await SeveredCollector.make()
+  await using place = await SeveredCollector.make('Strict')
   const connector = place.connector([])
   await typeThrough(connector, new MemoryWitness())
   return connector.messages
@@ -46,7 +48,7 @@ async function everyCut(then: readonly number[], restart: boolean): Promise<Cut[
 
 const isLostOpening = ([cut]: readonly Cut[]): boolean => cut?.direction === 'to-client' && cut.nth === 1 && cut.lost
 
-describe('A session whose connection breaks', () => {
+describe.each(['Strict', 'Line'] as const)('A session under %s whose connection breaks', (durability) => {
   it.each([
     ['once', [], false],
     ['again at the first message after it', [1], false],
@@ -54,7 +56,7 @@ describe('A session whose connection breaks', () => {
     ['with its collector, whose next process takes over in the middle of typing', [], true],
     ['with its collector, twice', [1], true],
   ])('%s, at any message, loses nothing and doubles nothing', { timeout: 60_000 }, async (_, then, restart) => {
-    await using place = await SeveredCollector.make()
+    await using place = await SeveredCollector.make(durability)
     const witness = new MemoryWitness()
     const all = await everyCut(then, restart)
     const sessions: Array<{ readonly cuts: Cut[]; readonly code: string | undefined }> = []
@@ -74,7 +76,7 @@ describe('A session whose connection breaks', () => {
       // Before the answer to its open a client has no session to resume: it is told, and nothing was typed.
       expect(code === 'KAE_COLLECTOR_UNREACHABLE' && isLostOpening(cuts), `${code} ${JSON.stringify(cuts)}`).toBe(true)
     }
-    const whole = [...witness.stories.values()].filter(({ forwarded }) => forwarded.length === EVENTS)
+    const whole = [...witness.stories.values()].filter(({ forwarded }) => flowOf(forwarded) === WHOLE)
     expect(whole).toHaveLength(sessions.filter(({ cuts }) => !isLostOpening(cuts)).length)
   })
 })

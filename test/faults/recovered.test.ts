@@ -59,6 +59,34 @@ describe('The check after a fault', () => {
   })
 })
 
+describe('The check of a session under Line', () => {
+  const line = record(0, 'open', '{"policy":{"durability":"Line"}}')
+  /** Typed, not recorded yet: `ls`, Enter, `id`. */
+  function typed(...forwarded: string[]): MemoryWitness {
+    const witness = new MemoryWitness()
+    witness.acked(session, 0)
+    for (const [index, text] of ['ls', '\r', 'id'].entries()) witness.sent(session, index + 1, input(text))
+    for (const text of forwarded) witness.forwarded(session, input(text))
+    return witness
+  }
+
+  it('takes letters that the container got before the log', () => {
+    expect(violations([line], typed('ls').stories)).toEqual([])
+    expect(
+      violations([line, record(1, 'input', 'ls'), record(2, 'input', '\r')], typed('ls', '\r', 'id').stories),
+    ).toEqual([])
+  })
+
+  it.each([
+    ['an Enter that the log has not', ['ls', '\r'], [line, record(1, 'input', 'ls')]],
+    ['letters before an Enter that the log has not', ['ls', '\r', 'i'], [line]],
+    ['a letter that nobody sent', ['lz'], [line]],
+    ['letters under Strict', ['ls'], [record(0, 'open', '{}')]],
+  ])('finds %s', (_, forwarded, records) => {
+    expect(violations(records, typed(...forwarded).stories).join()).toMatch(/reached the container/)
+  })
+})
+
 describe('A witness of a process that was killed', () => {
   it('tells of nothing by a line that was cut, and of all that the next process saw', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'witness-')), 'witness')

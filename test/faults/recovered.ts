@@ -3,7 +3,9 @@ import { openFileLog } from '../../server-min/log/file-log.ts'
 import { readLogFolder, verifyLogFolder } from '../../server-min/log/reader.ts'
 import { isFault } from '../../src/protocol/fault.ts'
 import type { SessionRecord } from '../../src/protocol/record.ts'
+import type { Durability, SessionOpening } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
+import { flowOf, owedToLog } from './flow.ts'
 import { type Stories, type Story, wordsOf } from './witness.ts'
 
 export type LogSizes = Readonly<Record<'segmentBytes' | 'reserveBytes' | 'lowWaterBytes', number>>
@@ -25,8 +27,6 @@ export function violations(records: Iterable<SessionRecord>, stories: Stories): 
   return wrong
 }
 
-const TO_CONTAINER: ReadonlySet<string> = new Set(['input', 'resize', 'inputEnd'])
-
 function sessionViolations(
   story: Story,
   records: readonly { readonly kind: string; readonly words: string }[],
@@ -37,10 +37,19 @@ function sessionViolations(
     if (seq === 0 || (kind === 'end' && seq > story.acked)) continue
     if (story.sent.get(seq) !== words) wrong.push(`record ${seq} is not the one that was sent`)
   }
-  const recorded = records.filter(({ kind }) => TO_CONTAINER.has(kind))
-  for (const [index, words] of story.forwarded.entries())
-    if (recorded[index]?.words !== words) wrong.push(`event ${index} reached the container and is not in the log`)
+  const [got, recorded] = [flowOf(story.forwarded), flowOf(records.map(({ words }) => words))]
+  const owed = owedToLog(got, durabilityOf(records[0]?.words))
+  if (!recorded.startsWith(owed))
+    wrong.push(`of ${owed.length} bytes some reached the container and are not in the log`)
+  const sent = flowOf([...story.sent].sort(([a], [b]) => a - b).map(([, words]) => words))
+  if (!sent.startsWith(got)) wrong.push(`of ${got.length} bytes some reached the container that nobody sent`)
   return wrong
+}
+
+/** As the session's open record has it. */
+function durabilityOf(open: string | undefined): Durability {
+  const opening = JSON.parse(Buffer.from(open?.split(' ')[1] ?? '7b7d', 'hex').toString()) as Partial<SessionOpening>
+  return opening.policy?.durability ?? 'Strict'
 }
 
 export async function recordsIn(folder: string): Promise<SessionRecord[]> {

@@ -9,7 +9,9 @@ import type { CollectorConnector, StreamAddress } from '../../src/collector/conn
 import { fault } from '../../src/collector/faults.ts'
 import type { Hello } from '../../src/protocol/messages.ts'
 import { type MessagePipe, memoryPipes } from '../../src/protocol/pipe.ts'
+import type { Durability, SessionPolicy } from '../../src/protocol/session.ts'
 import { inProcess } from './in-process.ts'
+import { policyOf } from './subject-order.ts'
 
 export interface Cut {
   readonly direction: 'to-collector' | 'to-client'
@@ -26,19 +28,21 @@ const SIZES = { segmentBytes: 1024 * 1024, reserveBytes: 64 * 1024, lowWaterByte
 /** The real collector on a real folder. One session at a time. */
 export class SeveredCollector implements AsyncDisposable {
   readonly folder: string
+  readonly #policy: SessionPolicy
   #log: AppendLog
   #collector: Collector
   #restarting: Promise<void> | undefined
 
-  private constructor(folder: string, log: AppendLog) {
+  private constructor(folder: string, log: AppendLog, durability: Durability) {
     this.folder = folder
     this.#log = log
-    this.#collector = createCollector({ log })
+    this.#policy = policyOf(durability)
+    this.#collector = createCollector({ log, policy: this.#policy })
   }
 
-  static async make(): Promise<SeveredCollector> {
+  static async make(durability: Durability): Promise<SeveredCollector> {
     const folder = join(await mkdtemp(join(tmpdir(), 'severed-')), 'log')
-    return new SeveredCollector(folder, await openFileLog({ folder, now: Date.now, ...SIZES }))
+    return new SeveredCollector(folder, await openFileLog({ folder, now: Date.now, ...SIZES }), durability)
   }
 
   /** A connector for one session. Each cut happens once, in the order given. */
@@ -67,7 +71,7 @@ export class SeveredCollector implements AsyncDisposable {
   async #restart(): Promise<void> {
     await this.#log.close()
     this.#log = await openFileLog({ folder: this.folder, now: Date.now, ...SIZES })
-    this.#collector = createCollector({ log: this.#log })
+    this.#collector = createCollector({ log: this.#log, policy: this.#policy })
     this.#restarting = undefined
   }
 

@@ -9,6 +9,8 @@ import { until } from '../server-min/rig/client.ts'
 import { GatedStorage } from './gated-storage.ts'
 import { inProcess } from './in-process.ts'
 import { recordsIn, violations } from './recovered.ts'
+import { slowDisk } from './slow-disk.ts'
+import { whyNoStrace } from './strace.ts'
 import { Typist } from './typist.ts'
 import { MemoryWitness } from './witness.ts'
 
@@ -77,3 +79,13 @@ test('What many sessions typed while the disk synced is served in the order in w
   expect(order.map(({ session }) => session)).toEqual([...ids, ...ids, late.id])
   expect(violations(await recordsIn(slow.folder), slow.witness.stories)).toEqual([])
 })
+
+const missing = whyNoStrace()
+
+test.skipIf(missing !== undefined).each(['Strict', 'Line'] as const)(
+  `Under %s a disk whose every sync takes 100 ms delays acks, and costs no more memory${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+  { timeout: 60_000 },
+  async (durability) => {
+    expect((await slowDisk(100, durability)).wrong).toEqual([])
+  },
+)

@@ -37,6 +37,7 @@ export interface Traced {
 export interface TracedEnd {
   readonly status: number | null
   readonly signal: NodeJS.Signals | null
+  readonly stdout: string
   readonly stderr: string
   readonly calls: readonly Call[]
 }
@@ -58,17 +59,21 @@ export interface Call {
 export async function runTraced(traced: Traced): Promise<TracedEnd> {
   const { argv, traceFile, timeoutMs = 30_000 } = traced
   const child = spawn(STRACE, [...straceFlags(traced), ...argv], {
-    stdio: ['ignore', 'ignore', 'pipe', traced.witnessFd ?? 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe', traced.witnessFd ?? 'ignore'],
     env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
   })
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
   let stderr = ''
+  let stdout = ''
+  child.stdout?.on('data', (data: Buffer) => {
+    stdout += data.toString()
+  })
   child.stderr?.on('data', (data: Buffer) => {
     stderr += data.toString()
   })
   const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   clearTimeout(timer)
-  return { status, signal, stderr, calls: parseTrace(readFileSync(traceFile, 'latin1')) }
+  return { status, signal, stdout, stderr, calls: parseTrace(readFileSync(traceFile, 'latin1')) }
 }
 
 function straceFlags({ paths, syscalls, traceFile, injection }: Traced): string[] {

@@ -1,6 +1,8 @@
+import type { Durability, SessionPolicy } from '../../src/protocol/session.ts'
 import type { LogSizes } from './recovered.ts'
 
 export interface SubjectOrder {
+  readonly durability: Durability
   readonly folder: string
   /** How often the middle of the script is typed. */
   readonly rounds: number
@@ -18,7 +20,29 @@ export const SUBJECT_EXIT = { finished: 0, fault: 3, bug: 4 } as const
 export const SUBJECT_SIZES: LogSizes = { segmentBytes: 16 * 1024, reserveBytes: 2 * 1024, lowWaterBytes: 1 }
 
 export interface KillOrder {
+  readonly durability: Durability
   readonly folders: readonly string[]
   /** Clients of each log. */
   readonly writers: number
 }
+
+export interface SlowOrder {
+  readonly folder: string
+  readonly durability: Durability
+  readonly writers: number
+  /** That each writes. */
+  readonly bytes: number
+}
+
+export interface SlowReport {
+  /** Memory of buffers above what it was before anybody wrote. */
+  readonly peakBytes: number
+  /** The longest wait for an ack. */
+  readonly longestMs: number
+}
+
+export const policyOf = (durability: Durability): SessionPolicy => ({
+  capture: 'client',
+  record: 'InputOutput',
+  durability,
+})

@@ -1,7 +1,7 @@
 /** A client as the program is one, without terminal and exec: a tee on a collector stream, and a witness for its container. */
 import { randomBytes } from 'node:crypto'
 import type { CollectorConnector } from '../../src/collector/connector.ts'
-import { CollectorStream, type StreamTimes } from '../../src/collector/stream.ts'
+import { CollectorStream, type OpenedStream, type StreamTimes } from '../../src/collector/stream.ts'
 import type { TerminalSize } from '../../src/protocol/channel.ts'
 import { type RecordKind, SALT_BYTES } from '../../src/protocol/record.ts'
 import type { SessionEnd } from '../../src/protocol/session.ts'
@@ -47,7 +47,7 @@ export class Typist {
   /** Rejects when the stream is over. */
   readonly failed: Promise<never>
 
-  private constructor(id: SessionId, { stream, witness }: Pick<TypistParts, 'witness'> & { stream: CollectorStream }) {
+  private constructor(id: SessionId, { stream, witness, opening }: Pick<TypistParts, 'witness'> & OpenedStream) {
     this.id = id
     this.#stream = stream
     this.#witness = witness
@@ -63,7 +63,7 @@ export class Typist {
           this.flowing = open
         },
       },
-      { durability: 'Strict', windowBytes: 1024 * 1024 },
+      { durability: opening.policy.durability, windowBytes: 1024 * 1024 },
     )
     stream.listen({
       durable: (seq) => this.#acked(seq),
@@ -77,9 +77,9 @@ export class Typist {
     const { connector, witness, times, id = makeSessionId(Date.now(), randomBytes(10)) } = parts
     const address = { id, namespace: 'default' }
     const pace = times === undefined ? {} : { times }
-    const { stream } = await CollectorStream.open({ connector, address, request: REQUEST, ...pace })
+    const opened = await CollectorStream.open({ connector, address, request: REQUEST, ...pace })
     witness.acked(id, 0)
-    return new Typist(id, { stream, witness })
+    return new Typist(id, { ...opened, witness })
   }
 
   /** Types all pieces at once, each its own record, and waits until they are durable. */
