@@ -10,14 +10,14 @@ import type { TypedLog } from './typed-log.ts'
 export interface PlayOptions {
   readonly env: NodeJS.ProcessEnv
   /** µs since the session was opened. */
-  readonly at?: number
-  readonly speed?: number
+  readonly at?: number | undefined
+  readonly speed?: number | undefined
   /** µs. */
-  readonly idleLimit?: number
+  readonly idleLimit?: number | undefined
   /** Shows what was typed as well. */
-  readonly input?: boolean
+  readonly input?: boolean | undefined
   /** Goes on with the session while it runs, from its end on. */
-  readonly live?: boolean
+  readonly live?: boolean | undefined
   /** Where a session that is followed begins to be shown; `now` by default. */
   readonly from?: 'start' | 'now'
   /** A time that a person types, in µs; undefined: none. */

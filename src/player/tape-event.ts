@@ -39,20 +39,19 @@ export function eventOf(record: ReadRecord, notBefore: number): TapeEvent | unde
 /** One event of a chunk: u8 kind, u32 payload length, f64 seq, f64 elapsed, payload. */
 const HEAD_BYTES = 21
 
-export function encodeEvents(events: readonly TapeEvent[]): Buffer {
-  const bytes = Buffer.allocUnsafe(events.reduce((sum, { payload }) => sum + HEAD_BYTES + payload.length, 0))
-  let at = 0
-  for (const { kind, seq, elapsed, payload } of events) {
-    bytes.writeUInt8(KINDS.indexOf(kind), at)
-    bytes.writeUInt32BE(payload.length, at + 1)
-    bytes.writeDoubleBE(seq, at + 5)
-    bytes.writeDoubleBE(elapsed, at + 13)
-    bytes.set(payload, at + HEAD_BYTES)
-    at += HEAD_BYTES + payload.length
-  }
-  return bytes
+export const encodedBytes = ({ payload }: TapeEvent): number => HEAD_BYTES + payload.length
+
+/** Returns where the next one goes. */
+export function encodeEvent({ kind, seq, elapsed, payload }: TapeEvent, bytes: Buffer, at: number): number {
+  bytes.writeUInt8(KINDS.indexOf(kind), at)
+  bytes.writeUInt32BE(payload.length, at + 1)
+  bytes.writeDoubleBE(seq, at + 5)
+  bytes.writeDoubleBE(elapsed, at + 13)
+  bytes.set(payload, at + HEAD_BYTES)
+  return at + HEAD_BYTES + payload.length
 }
 
+/** Payloads are views of `bytes`. */
 export function decodeEvents(bytes: Buffer): TapeEvent[] {
   const events: TapeEvent[] = []
   for (let at = 0; at < bytes.length; ) {

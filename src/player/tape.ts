@@ -6,9 +6,10 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { TerminalSize } from '../protocol/channel.ts'
 import type { ReadRecord } from '../protocol/read-record.ts'
 import { decodeTerminalSize } from '../protocol/terminal-size.ts'
-import { decodeEvents, encodeEvents, eventOf, type TapeEvent } from './tape-event.ts'
+import { OpenChunk } from './open-chunk.ts'
+import { decodeEvents, encodedBytes, eventOf, type TapeEvent } from './tape-event.ts'
 
-/** Payload bytes and events after which a chunk is closed. */
+/** Bytes and events after which a chunk is closed. */
 const CHUNK_BYTES = 256 * 1024
 const CHUNK_EVENTS = 4096
 const KEPT_BYTES = 64 * 1024 * 1024
@@ -44,13 +45,11 @@ export class Tape {
   readonly #reread: Reread
   readonly #chunks: Chunk[] = []
   readonly #decoded = new Map<number, readonly TapeEvent[]>()
-  #open: TapeEvent[] = []
-  #openBytes = 0
+  #open = new OpenChunk(0, undefined, CHUNK_BYTES)
   #kept = 0
   #letGo = 0
   #elapsed = 0
   #size: TerminalSize | undefined
-  #openSize: TerminalSize | undefined
 
   constructor(reread: Reread) {
     this.#reread = reread
@@ -58,7 +57,7 @@ export class Tape {
 
   /** Events so far. */
   get length(): number {
-    return this.#openFirst + this.#open.length
+    return this.#open.first + this.#open.count
   }
 
   /** When the last event happened, in µs since the session was opened. */
@@ -71,15 +70,15 @@ export class Tape {
     const event = eventOf(record, this.#elapsed)
     if (event === undefined) return
     this.#elapsed = event.elapsed
+    const isFull = !this.#open.hasRoom(event) || this.#open.count >= CHUNK_EVENTS
+    if (isFull) this.#close(Math.max(CHUNK_BYTES, encodedBytes(event)))
     if (event.kind === 'resize') this.#size = decodeTerminalSize(event.payload)
-    this.#open.push(event)
-    this.#openBytes += event.payload.length
-    if (this.#openBytes >= CHUNK_BYTES || this.#open.length >= CHUNK_EVENTS) this.#close()
+    this.#open.append(event)
   }
 
   /** The chunk that an event is in. `ordinal` counts from 0. */
   async chunkWith(ordinal: number): Promise<OpenedChunk> {
-    if (ordinal >= this.#openFirst) return { first: this.#openFirst, events: this.#open, size: this.#openSize }
+    if (ordinal >= this.#open.first) return this.#open
     const index = lastIndex(this.#chunks, ({ first }) => first <= ordinal)
     const { first, size } = this.#chunks[index] ?? { first: 0, size: undefined }
     return { first, events: await this.#decode(index), size }
@@ -104,8 +103,8 @@ export class Tape {
 
   /** How many events have happened until then, that moment included. */
   async countUntil(elapsed: number): Promise<number> {
-    const [newest] = this.#open
-    if (newest !== undefined && newest.elapsed <= elapsed) return this.#openFirst + countUntil(this.#open, elapsed)
+    const { count, start, first, events: newest } = this.#open
+    if (count > 0 && start <= elapsed) return first + countUntil(newest, elapsed)
     const index = lastIndex(this.#chunks, ({ start }) => start <= elapsed)
     const chunk = this.#chunks[index]
     if (chunk === undefined) return 0
@@ -113,29 +112,12 @@ export class Tape {
     return chunk.first + countUntil(await this.#decode(index), elapsed)
   }
 
-  get #openFirst(): number {
-    const last = this.#chunks.at(-1)
-    return last === undefined ? 0 : last.first + last.events
-  }
-
-  #close(): void {
-    const [first, last] = [this.#open[0], this.#open.at(-1)]
-    if (first === undefined || last === undefined) return
+  #close(nextCapacity: number): void {
+    const { first, count, firstSeq, lastSeq, start, end, size } = this.#open
     // Level 1: the tape is to be filled as fast as records come.
-    const bytes = zstdCompressSync(encodeEvents(this.#open), { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
-    this.#chunks.push({
-      first: this.#openFirst,
-      events: this.#open.length,
-      firstSeq: first.seq,
-      lastSeq: last.seq,
-      start: first.elapsed,
-      end: last.elapsed,
-      size: this.#openSize,
-      bytes,
-    })
-    this.#open = []
-    this.#openSize = this.#size
-    this.#openBytes = 0
+    const bytes = zstdCompressSync(this.#open.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+    this.#chunks.push({ first, events: count, firstSeq, lastSeq, start, end, size, bytes })
+    this.#open = new OpenChunk(first + count, this.#size, nextCapacity)
     this.#kept += bytes.length
     while (this.#kept > KEPT_BYTES) this.#forgetOldest()
   }

@@ -62,7 +62,6 @@ export class MemoryLibrary implements SessionLibrary {
     return this.commandList
   }
 
-  // biome-ignore lint/correctness/useYield: nothing is ever found
   async *search() {}
 
   async *records(_: unknown, { follow = false, fromSeq = 0, signal }: RecordsRequest = {}): AsyncGenerator<ReadRecord> {
@@ -79,7 +78,6 @@ export class MemoryLibrary implements SessionLibrary {
     }
   }
 
-  // biome-ignore lint/correctness/useYield: nothing ever changes
   async *watch() {}
 
   async [Symbol.asyncDispose](): Promise<void> {}
