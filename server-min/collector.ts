@@ -4,13 +4,15 @@
  */
 import type { MessagePipe } from '../src/protocol/pipe.ts'
 import type { SessionPolicy } from '../src/protocol/session.ts'
+import type { SessionId } from '../src/protocol/session-id.ts'
 import { Admission } from './admission/admission.ts'
 import type { ReviewAnswer } from './admission/answer.ts'
 import type { Bypass } from './admission/decide.ts'
 import { serveStream } from './ingest/greeting.ts'
 import type { FindPod } from './ingest/pod-lookup.ts'
-import { type Arrival, Registry } from './ingest/registry.ts'
-import { type AppendLog, JOURNAL_ID } from './log/append-log.ts'
+import { type Arrival, Registry, type Termination } from './ingest/registry.ts'
+import { type AppendLog, type AppendOptions, JOURNAL_ID } from './log/append-log.ts'
+import { type JournalEvent, journalDraft } from './log/journal.ts'
 import type { Observe } from './observation.ts'
 
 export interface CollectorOptions {
@@ -46,6 +48,15 @@ export interface Collector {
   /** Takes no more sessions, lets clients go, and resolves when all that came is durable or `deadlineMs` is over. */
   drain(deadlineMs: number): Promise<void>
   readiness(): Readiness
+  /** Where a session runs, or may still be resumed; undefined for any other. */
+  namespaceOf(id: SessionId): string | undefined
+  /**
+   * Ends a session at somebody's word: its client is told by whom and why, and both stand in its end record. Resolves when an
+   * end is durable. The caller MUST have authorized it.
+   */
+  terminate(id: SessionId, termination: Termination): Promise<'terminated' | 'ended' | 'unknown'>
+  /** Puts something that the collector did itself into its journal. Resolves when it is durable. */
+  note(event: JournalEvent, options?: AppendOptions): Promise<void>
   /** Sessions in memory: live ones, and those whose client may come back. */
   readonly sessions: number
 }
@@ -95,6 +106,14 @@ export function createCollector(options: CollectorOptions): Collector {
     review: async (body) => (admission === undefined ? Admission.absent(body) : admission.review(body, done)),
     drain: (deadlineMs) => registry.drain(deadlineMs),
     readiness: () => readiness(registry, log, recovering),
+    namespaceOf(id) {
+      const session = registry.sessions.get(id)
+      return session === undefined || session.stateName === 'ended' ? undefined : session.opening.target.namespace
+    },
+    terminate: (id, termination) => registry.terminate(id, termination),
+    async note(event, appending = {}) {
+      await registry.hand(JOURNAL_ID, [journalDraft(event)], appending)
+    },
     get sessions() {
       return registry.size
     },

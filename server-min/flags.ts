@@ -14,6 +14,8 @@ const LISTENING = 'Listening'
 const TRUST = 'Who is the API server'
 const RECORDING = 'Recording'
 const ADMISSION = 'Admission'
+const READING = 'Reading'
+const LIMITS = 'Limits'
 
 export const FLAGS = {
   host: {
@@ -61,7 +63,7 @@ export const FLAGS = {
     env: 'KUBECONFIG',
     value: 'FILE',
     section: TRUST,
-    help: 'Where to read the ConfigMap kube-system/extension-apiserver-authentication. Default: as a pod of the cluster.',
+    help: 'The API server: its ConfigMap kube-system/extension-apiserver-authentication, pods, access reviews. Default: as a pod of the cluster.',
   },
   'requestheader-client-ca-file': {
     env: 'KUBE_AUDIT_EXEC_SERVER_REQUESTHEADER_CLIENT_CA_FILE',
@@ -165,6 +167,42 @@ export const FLAGS = {
     value: 'FILE',
     section: ADMISSION,
     help: 'Take reviews only from clients with a certificate of this authority.',
+  },
+
+  'index-dir': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_INDEX_DIR',
+    value: 'FOLDER',
+    section: READING,
+    help: 'Folder of the index of what was recorded. It can be deleted at any time. Default: index, beside the log’s folder.',
+  },
+  'reads-per-user': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_READS_PER_USER',
+    value: 'NUMBER',
+    initial: '100',
+    section: READING,
+    help: 'Most recordings that one user reads, watches or searches at a time.',
+  },
+  reads: {
+    env: 'KUBE_AUDIT_EXEC_SERVER_READS',
+    value: 'NUMBER',
+    initial: '1000',
+    section: READING,
+    help: 'The same for all users together.',
+  },
+
+  'request-seconds': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_REQUEST_SECONDS',
+    value: 'SECONDS',
+    initial: '10',
+    section: LIMITS,
+    help: 'How long a client may take over its TLS handshake, and over sending one request.',
+  },
+  'streams-per-user': {
+    env: 'KUBE_AUDIT_EXEC_SERVER_STREAMS_PER_USER',
+    value: 'NUMBER',
+    initial: '3000',
+    section: LIMITS,
+    help: 'Most session streams of one user at a time.',
   },
 } as const satisfies Record<string, Flag>
 

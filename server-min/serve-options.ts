@@ -1,5 +1,7 @@
 import type { SessionPolicy } from '../src/protocol/session.ts'
+import type { SessionLibrary } from '../src/protocol/session-library.ts'
 import type { Bypass } from './admission/decide.ts'
+import type { ReviewAccess } from './api/access.ts'
 import type { RequestHeaderFiles } from './api/request-header-files.ts'
 import type { FindPod } from './ingest/pod-lookup.ts'
 import type { AppendLog } from './log/append-log.ts'
@@ -34,6 +36,18 @@ export interface ServeOptions {
   /** How long a client may take over one request, however slowly it comes. */
   readonly requestMs?: number
   readonly reviewMs?: number
+  /** The recordings, in place of those of the log's folder. It stays open when the server closes. */
+  readonly library?: SessionLibrary
+  /** Where the index of the recordings is kept. `index` beside the log's folder by default. It can be deleted at any time. */
+  readonly indexDir?: string
+  /** Asks what somebody may. Without it: the cluster of the ConfigMap, if that is where trust comes from, or of `kubeconfig`. */
+  readonly reviewAccess?: ReviewAccess
+  readonly kubeconfig?: string
+  /** Most readings and searches at a time: of one user, and in all. */
+  readonly readsPerUser?: number
+  readonly reads?: number
+  /** A reader that takes nothing for so long is let go. */
+  readonly readerStallMs?: number
   /** Where the server's own log goes: JSON lines on stderr by default. */
   readonly writeLog?: WriteLog
 }
@@ -47,6 +61,9 @@ export const SERVE_DEFAULTS = {
   drainMs: 10_000,
   requestMs: 10_000,
   reviewMs: 4_000,
+  readsPerUser: 100,
+  reads: 1_000,
+  readerStallMs: 30_000,
 } as const
 
 /** Options with nothing left open. */

@@ -8,6 +8,7 @@ import { jsonLog } from './observe/json-log.ts'
 import { createMetrics } from './observe/metrics.ts'
 import { SERVE_DEFAULTS, type ServeOptions, type SettledOptions } from './serve-options.ts'
 import { closeServer, listen, openLog, reloadEvents, startCollector, startMonitor } from './starting.ts'
+import { startReading } from './starting-reading.ts'
 import { SERVER_VERSION } from './version.ts'
 
 export interface RunningServer {
@@ -57,6 +58,8 @@ async function start(options: SettledOptions, undo: Undo): Promise<RunningServer
   undo.push(closeLog)
   collector = await startCollector(options, log, metrics)
   await collector.recovered
+  const reading = await startReading(options, collector)
+  undo.push(reading.close)
   const { windowBytes, streamsPerUser, requestMs, reviewMs } = options
   app = buildApi({
     collector,
@@ -66,6 +69,7 @@ async function start(options: SettledOptions, undo: Undo): Promise<RunningServer
     windowBytes,
     requestMs,
     reviewMs,
+    reading: reading.parts,
     ...(streamsPerUser === undefined ? {} : { streamsPerUser }),
   })
   undo.push(() => app?.close())

@@ -7,6 +7,7 @@ import type { ServeOptions } from './serve-options.ts'
 /** The server's options from its flags. Throws a `Fault` where one has a value that it cannot have. */
 export function serveOptions(values: FlagValues): ServeOptions {
   const webhookClientCaFile = values['webhook-client-ca-file']
+  const { kubeconfig, 'index-dir': indexDir } = values
   return {
     log: { folder: required(values, 'log-dir') },
     serving: { certFile: required(values, 'tls-cert-file'), keyFile: required(values, 'tls-key-file') },
@@ -27,6 +28,12 @@ export function serveOptions(values: FlagValues): ServeOptions {
     windowBytes: wholeNumber(values, 'window-bytes', { least: 64 * 1024, most: 64 * 1024 * 1024 }),
     resumeMs: 1000 * wholeNumber(values, 'resume-seconds', { least: 1, most: 3600 }),
     drainMs: 1000 * wholeNumber(values, 'drain-seconds', { least: 1, most: 3600 }),
+    requestMs: 1000 * wholeNumber(values, 'request-seconds', { least: 1, most: 600 }),
+    streamsPerUser: wholeNumber(values, 'streams-per-user', { least: 1, most: 12_000 }),
+    readsPerUser: wholeNumber(values, 'reads-per-user', { least: 1, most: 10_000 }),
+    reads: wholeNumber(values, 'reads', { least: 1, most: 10_000 }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(indexDir === undefined ? {} : { indexDir }),
     ...(webhookClientCaFile === undefined ? {} : { webhookClientCaFile }),
   }
 }

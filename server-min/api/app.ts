@@ -7,6 +7,8 @@ import { attachHandler } from './attach.ts'
 import { GROUP_DOCUMENT, negotiateGroups, RESOURCE_LIST_DOCUMENT } from './discovery.ts'
 import { authenticate, peerIssuedBy } from './front-proxy.ts'
 import { OPENAPI_V2, OPENAPI_V3, OPENAPI_V3_GROUP, OPENAPI_V3_GROUP_PATH } from './openapi.ts'
+import type { ReadingParts } from './reading/question.ts'
+import { addReading } from './reading/routes.ts'
 import { statusBody } from './status.ts'
 import type { Trust } from './trust.ts'
 import type { PipeLimits } from './ws-pipe.ts'
@@ -24,6 +26,7 @@ export interface ApiOptions {
   readonly streamsPerUser?: number
   /** How long the answer to a review may take; less than the webhook's timeoutSeconds, so that our words arrive. */
   readonly reviewMs: number
+  readonly reading: ReadingParts
 }
 
 const REVIEW_BYTES = 1024 * 1024
@@ -52,12 +55,11 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   app.server.maxHeadersCount = 0
   app.addContentTypeParser('application/json', { parseAs: 'string' }, strictJson)
   app.setErrorHandler((error, _request, reply) => fail(reply, error))
-  app.setNotFoundHandler({ preHandler: frontProxyOnly(options) }, (_request, reply) =>
-    send(reply, 404, statusBody(404, 'there is no such path')),
-  )
+  app.setNotFoundHandler({ preHandler: frontProxyOnly(options) }, (request, reply) => sendNotFound(request, reply))
   addHealth(app, options)
   addDiscovery(app, options)
   addAdmission(app, options)
+  addReading(app, options.reading, trust)
   const maxMessageBytes = 2 * windowBytes + 128 * 1024
   const attach = attachHandler({ streamsPerUser: MOST_CONNECTIONS / 4, ...options, maxMessageBytes })
   app.server.on('upgrade', attach.upgrade)
@@ -79,6 +81,14 @@ async function strictJson(_request: FastifyRequest, body: string | Buffer): Prom
   const parsed = parseStrictJson(body.toString())
   if (parsed.ok) return parsed.value
   throw Object.assign(new Error(parsed.why), { statusCode: 400 })
+}
+
+/** What is served is served to readers alone: a method that changes something does not exist here. */
+function sendNotFound({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = url.startsWith(`/apis/${GROUP_VERSION}/`) && method !== 'GET'
+  return known
+    ? send(reply, 405, statusBody(405, 'the server does not allow this method on the requested resource'))
+    : send(reply, 404, statusBody(404, 'there is no such path'))
 }
 
 function addHealth(app: FastifyInstance, { collector, draining, version }: ApiOptions): void {

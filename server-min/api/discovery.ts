@@ -1,12 +1,42 @@
 /**
- * What the API server asks an aggregated API about itself. Nothing is advertised that is not there: a verb `list` alone
- * would have the namespace controller wait for us at every deletion.
+ * What the API server asks an aggregated API about itself. Nothing is advertised that is not there. No verb `delete`: the
+ * namespace controller and the garbage collector take up resources that have it, and would have to wait for us at every
+ * deletion of a namespace (`deleteAllContent` in k8s.io/kubernetes pkg/controller/namespace/deletion,
+ * `GetDeletableResources` in pkg/controller/garbagecollector).
  * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
  */
 import { API_GROUP, API_VERSION, GROUP_VERSION } from '../../src/protocol/api.ts'
 
 const VERSION = { groupVersion: GROUP_VERSION, version: API_VERSION }
-const ATTACH_VERBS = ['create', 'get']
+
+interface Resource {
+  readonly plural: string
+  readonly singular: string
+  readonly kind: string
+  readonly verbs: readonly string[]
+  readonly shortNames?: readonly string[]
+  readonly subresources: ReadonlyArray<{
+    readonly name: string
+    readonly kind: string
+    readonly verbs: readonly string[]
+  }>
+}
+
+const RESOURCES: readonly Resource[] = [
+  {
+    plural: 'sessions',
+    singular: 'session',
+    kind: 'Session',
+    verbs: ['get', 'list', 'watch'],
+    shortNames: ['sess'],
+    subresources: [
+      { name: 'attach', kind: 'Session', verbs: ['create', 'get'] },
+      { name: 'log', kind: 'Session', verbs: ['get'] },
+      { name: 'terminate', kind: 'SessionTermination', verbs: ['create'] },
+    ],
+  },
+  { plural: 'commands', singular: 'command', kind: 'CommandHit', verbs: ['list'], subresources: [] },
+]
 
 export const GROUP_DOCUMENT = {
   kind: 'APIGroup',
@@ -22,10 +52,19 @@ export const RESOURCE_LIST_DOCUMENT = {
   kind: 'APIResourceList',
   apiVersion: 'v1',
   groupVersion: GROUP_VERSION,
-  resources: [{ name: 'sessions/attach', singularName: '', namespaced: true, kind: 'Session', verbs: ATTACH_VERBS }],
+  resources: RESOURCES.flatMap(({ plural: name, singular: singularName, kind, verbs, shortNames, subresources }) => [
+    { name, singularName, namespaced: true, kind, verbs, ...(shortNames === undefined ? {} : { shortNames }) },
+    ...subresources.map((sub) => ({
+      name: `${name}/${sub.name}`,
+      singularName: '',
+      namespaced: true,
+      kind: sub.kind,
+      verbs: sub.verbs,
+    })),
+  ]),
 }
 
-const SESSION_KIND = { group: API_GROUP, version: API_VERSION, kind: 'Session' }
+const kindOf = (kind: string) => ({ group: API_GROUP, version: API_VERSION, kind })
 
 /** All of the above in one, as newer API servers ask for it. */
 const aggregatedDocument = (version: string): object => ({
@@ -35,24 +74,27 @@ const aggregatedDocument = (version: string): object => ({
   items: [
     {
       metadata: { name: API_GROUP, creationTimestamp: null },
-      versions: [
-        {
-          version: API_VERSION,
-          freshness: 'Current',
-          resources: [
-            {
-              resource: 'sessions',
-              responseKind: SESSION_KIND,
-              scope: 'Namespaced',
-              singularResource: 'session',
-              verbs: [],
-              subresources: [{ subresource: 'attach', responseKind: SESSION_KIND, verbs: ATTACH_VERBS }],
-            },
-          ],
-        },
-      ],
+      versions: [{ version: API_VERSION, freshness: 'Current', resources: RESOURCES.map(aggregatedResource) }],
     },
   ],
+})
+
+const aggregatedResource = ({ plural, singular, kind, verbs, shortNames, subresources }: Resource): object => ({
+  resource: plural,
+  responseKind: kindOf(kind),
+  scope: 'Namespaced',
+  singularResource: singular,
+  verbs,
+  ...(shortNames === undefined ? {} : { shortNames }),
+  ...(subresources.length === 0
+    ? {}
+    : {
+        subresources: subresources.map((sub) => ({
+          subresource: sub.name,
+          responseKind: kindOf(sub.kind),
+          verbs: sub.verbs,
+        })),
+      }),
 })
 
 export interface Negotiated {

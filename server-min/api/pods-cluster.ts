@@ -1,9 +1,9 @@
 import type { FindPod } from '../ingest/pod-lookup.ts'
-import { clusterClient } from './cluster-client.ts'
+import { coreClient } from './cluster-client.ts'
 
 /** Pods as the cluster has them now. Without a kubeconfig: as a pod of the cluster. */
 export async function podsOfCluster(kubeconfig: string | undefined): Promise<FindPod> {
-  const api = await clusterClient(kubeconfig)
+  const api = await coreClient(kubeconfig)
   return async (namespace, name) => {
     try {
       const { metadata, spec, status } = await api.readNamespacedPod({ namespace, name })

@@ -1,7 +1,7 @@
 import type { Fault } from '../../src/protocol/fault.ts'
 import { fault } from '../faults.ts'
 import type { RequestHeaderSource, SourceEvents } from './authority-source.ts'
-import { clusterClient } from './cluster-client.ts'
+import { coreClient } from './cluster-client.ts'
 import { type RequestHeaderConfig, requestHeaderConfig } from './request-header.ts'
 
 const NAMESPACE = 'kube-system'
@@ -40,7 +40,7 @@ export async function requestHeaderFromCluster(
 }
 
 export async function clusterReader(kubeconfig: string | undefined): Promise<ReadConfigMap> {
-  const api = await clusterClient(kubeconfig)
+  const api = await coreClient(kubeconfig)
   return async () => {
     try {
       return (await api.readNamespacedConfigMap({ namespace: NAMESPACE, name: NAME })).data ?? {}

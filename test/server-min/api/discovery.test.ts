@@ -18,7 +18,13 @@ test('discovery in its older form is complete', async () => {
   expect(answer.headers['content-type']).toBe('application/json')
   expect(answer.json()).toMatchObject({
     kind: 'APIResourceList',
-    resources: [{ name: 'sessions/attach', namespaced: true, verbs: ['create', 'get'] }],
+    resources: [
+      { name: 'sessions', singularName: 'session', shortNames: ['sess'], verbs: ['get', 'list', 'watch'] },
+      { name: 'sessions/attach', namespaced: true, verbs: ['create', 'get'] },
+      { name: 'sessions/log', verbs: ['get'] },
+      { name: 'sessions/terminate', verbs: ['create'] },
+      { name: 'commands', verbs: ['list'] },
+    ],
   })
 })
 
@@ -35,7 +41,12 @@ test.each([
     items: [
       {
         metadata: { name: GROUP },
-        versions: [{ version: 'v1alpha1', resources: [{ resource: 'sessions', verbs: [] }] }],
+        versions: [
+          {
+            version: 'v1alpha1',
+            resources: [{ resource: 'sessions', verbs: ['get', 'list', 'watch'] }, { resource: 'commands' }],
+          },
+        ],
       },
     ],
   })
@@ -68,7 +79,7 @@ test('discovery is for the API server alone', async () => {
 })
 
 test('what is not there is a Status that says so', async () => {
-  const answer = await rig.ask(`/apis/${GROUP}/v1alpha1/namespaces/default/sessions`)
+  const answer = await rig.ask(`/apis/${GROUP}/v1alpha1/namespaces/default/sessions/x/frames`)
   expect(answer.status).toBe(404)
   expect(answer.json()).toMatchObject({ kind: 'Status', reason: 'NotFound', code: 404 })
 })

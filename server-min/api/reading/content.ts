@@ -1,0 +1,153 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { isFault } from '../../../src/protocol/fault.ts'
+import type { RecordedCommand } from '../../../src/protocol/recorded-command.ts'
+import type { RecordsRequest } from '../../../src/protocol/session-library.ts'
+import type { SessionObject } from '../../../src/protocol/session-object.ts'
+import { fault } from '../faults.ts'
+import { isTrue, sessionQuery, wholeNumber } from './asking.ts'
+import { type Document, documentIn, FORMATS, type Format, type StreamFormat } from './document.ts'
+import { Outlet } from './outlet.ts'
+import { type Question, type Reading, readerOf, sendJson } from './question.ts'
+import { decideWithholding, echoIsUnknown, type Withholding, withhold, withholdTyped } from './withholding.ts'
+
+const IDLE_MS = 15_000
+/** A right that was taken away ends a live stream after so long at most. */
+const AGAIN_MS = 30_000
+
+interface Asked {
+  readonly format: Format
+  readonly follow: boolean
+  readonly fromSeq: number
+}
+
+/** `GET …/sessions/{id}/log` */
+export async function readContent(reading: Reading, question: Question): Promise<void> {
+  const { reader, namespace = '', id = '' } = question
+  const asked = parseAsked(question.parameters)
+  using _place = reading.readers.enter(reader.username)
+  const session = await reading.visibility.findContent(reader, { namespace, id })
+  const secrets = await mayKnowSecrets(reading, question, session)
+  const sight = { session, secrets, follow: asked.follow }
+  const withholding = await decideWithholding(sight, () => reading.hiddenSeqs(session.metadata.name))
+  const commands =
+    asked.format.startsWith('asciicast') || asked.format === 'commands'
+      ? await commandsOf(reading, session, secrets)
+      : []
+  // Nothing of the session has left yet; from here on it is on record that it did.
+  await reading.journal.record({
+    ...readerOf(question),
+    type: 'read',
+    session: session.metadata.name,
+    ...asked,
+    secrets,
+  })
+  if (asked.format === 'commands') return sendJson(question.response, 200, { items: commands })
+  const document = documentIn(asked.format, commands)
+  await stream(reading, question, { session, asked: { ...asked, format: asked.format }, document, withholding })
+}
+
+function parseAsked(parameters: URLSearchParams): Asked {
+  // Refuses every parameter that is not known.
+  sessionQuery(new URLSearchParams([...parameters].filter(([name]) => !OWN.has(name))), undefined)
+  for (const name of OWN) if (parameters.getAll(name).length > 1) throw invalid(`${name} is given more than once`)
+  const text = parameters.get('format') ?? 'text'
+  const format = FORMATS.find((known) => known === text)
+  if (format === undefined) throw invalid(`format is one of ${FORMATS.join(', ')}`)
+  const follow = isTrue(parameters.get('follow'))
+  const fromSeq = wholeNumber('fromSeq', parameters.get('fromSeq') ?? '0')
+  if (fromSeq > 0 && (format === 'commands' || format.startsWith('asciicast')))
+    throw invalid(`${format} begins at the start`)
+  if (follow && format === 'commands') throw invalid('commands cannot be followed')
+  return { format, follow, fromSeq }
+}
+
+const OWN = new Set(['format', 'follow', 'fromSeq'])
+
+const invalid = (detail: string) => fault('KAE_READ_QUERY_INVALID', { detail })
+
+/** Where nobody can be asked, nobody has this right: their own session is theirs to read all the same. */
+async function mayKnowSecrets({ visibility }: Reading, { reader }: Question, session: SessionObject): Promise<boolean> {
+  return visibility.secrets(reader, session).catch((error: unknown) => {
+    if (isFault(error) && error.code === 'KAE_READ_UNREVIEWED') return false
+    throw error
+  })
+}
+
+async function commandsOf(
+  { library }: Reading,
+  session: SessionObject,
+  secrets: boolean,
+): Promise<readonly RecordedCommand[]> {
+  const commands = await (await library()).commands(session.metadata.name)
+  return secrets || !echoIsUnknown(session) ? commands : withholdTyped(commands)
+}
+
+interface Streaming {
+  readonly session: SessionObject
+  readonly asked: Asked & { readonly format: StreamFormat }
+  readonly document: Document
+  readonly withholding: Withholding
+}
+
+async function stream(reading: Reading, question: Question, streaming: Streaming): Promise<void> {
+  const { document, asked } = streaming
+  const outlet = new Outlet(question.response, reading.limits)
+  const revoked = new AbortController()
+  const signal = AbortSignal.any([outlet.gone, reading.stopping, revoked.signal])
+  outlet.start(document.contentType)
+  if (asked.follow) {
+    void keepAlive(outlet, document.idle, signal)
+    void askAgain(reading, question, revoked)
+  }
+  try {
+    await sendRecords(reading, { ...streaming, outlet, signal })
+    if (signal.aborted) return await leave(outlet, document, revoked.signal)
+    await outlet.push(document.finish())
+    await outlet.end()
+  } catch (error) {
+    if (!isFault(error)) reading.report(error)
+    await leave(outlet, document, AbortSignal.abort(isFault(error) ? error : fault('KAE_READ_UNAVAILABLE')))
+  }
+}
+
+async function sendRecords(
+  { library }: Reading,
+  { session, asked, document, withholding, outlet, signal }: Streaming & { outlet: Outlet; signal: AbortSignal },
+): Promise<void> {
+  const { follow, fromSeq } = asked
+  const request: RecordsRequest = { follow, fromSeq, signal }
+  await outlet.push(document.start(session))
+  for await (const record of (await library()).records(session.metadata.name, request)) {
+    if (signal.aborted) return
+    await outlet.push(document.record(withhold(record, withholding)))
+  }
+}
+
+/** Ends a stream that is not whole: in words where there is a place for them, else so that nobody takes it for whole. */
+async function leave(outlet: Outlet, document: Document, why: AbortSignal): Promise<void> {
+  if (!isFault(why.reason) || document.fault === undefined || outlet.gone.aborted) return outlet.cut()
+  await outlet.push(document.fault(why.reason))
+  await outlet.end()
+}
+
+async function keepAlive(outlet: Outlet, idle: Uint8Array | undefined, signal: AbortSignal): Promise<void> {
+  if (idle === undefined) return
+  const next = () => pause(IDLE_MS, true, { signal, ref: false }).catch(() => false)
+  while (await next()) await outlet.push(idle)
+}
+
+/** Whoever may not begin to read may not go on either. Where nobody answers, what was allowed goes on. */
+async function askAgain(reading: Reading, question: Question, revoked: AbortController): Promise<void> {
+  const { reader, namespace = '', id = '' } = question
+  const over = new AbortController()
+  question.response.once('close', () => over.abort())
+  while (await pause(AGAIN_MS, true, { signal: over.signal, ref: false }).catch(() => false)) {
+    const error = await reading.visibility.findContent(reader, { namespace, id }).then(
+      () => undefined,
+      (refusal: unknown) => refusal,
+    )
+    if (isFault(error) && ['KAE_READ_FORBIDDEN', 'KAE_READ_NOT_FOUND'].includes(error.code)) {
+      return revoked.abort(fault('KAE_READ_REVOKED'))
+    }
+  }
+}

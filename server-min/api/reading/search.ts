@@ -1,0 +1,93 @@
+import { GROUP_VERSION } from '../../../src/protocol/api.ts'
+import { isFault } from '../../../src/protocol/fault.ts'
+import type { CommandSearch, SearchHit } from '../../../src/protocol/session-library.ts'
+import { fault } from '../faults.ts'
+import { isTrue, sessionQuery, wholeNumber } from './asking.ts'
+import { both } from './narrowing.ts'
+import { type Question, type Reading, readerOf, sendJson } from './question.ts'
+import { isOwn, type Scope } from './visibility.ts'
+import { echoIsUnknown } from './withholding.ts'
+
+const MOST_HITS = 1000
+const USUAL_HITS = 100
+const MOST_PATTERN = 1024
+const MOST_MS = 20_000
+
+const OWN = ['text', 'regex', 'output'] as const
+const invalid = (detail: string) => fault('KAE_READ_QUERY_INVALID', { detail })
+
+/** `GET …/commands`: a search over command lines, and over output where it is asked for. */
+export async function searchCommands(reading: Reading, question: Question): Promise<void> {
+  const { reader, namespace, parameters, response } = question
+  const search = parseSearch(parameters, namespace)
+  using _place = reading.readers.enter(reader.username)
+  const scope = await reading.visibility.scope(reader, namespace, true)
+  const sessions = scope === 'all' ? search.sessions : both(search.sessions, { user: reader.username })
+  const { hits, warnings } =
+    sessions === undefined ? NO_HITS : await collect(reading, question, { search: { ...search, sessions }, scope })
+  const found = [...new Set(hits.map(({ session }) => session.metadata.name))]
+  await reading.journal.record({ ...readerOf(question), type: 'search', search, hits: found })
+  const list = { kind: 'CommandHitList', apiVersion: GROUP_VERSION, metadata: {}, items: hits }
+  sendJson(response, 200, warnings.length === 0 ? list : { ...list, warnings })
+}
+
+function parseSearch(parameters: URLSearchParams, namespace: string | undefined): CommandSearch {
+  const sessions = sessionQuery(parameters, namespace, OWN)
+  for (const name of [...OWN, 'limit'])
+    if (parameters.getAll(name).length > 1) throw invalid(`${name} is given more than once`)
+  const [text, regex] = [parameters.get('text') ?? '', parameters.get('regex') ?? '']
+  if ((text === '') === (regex === '')) throw invalid('a search is for exactly one of text and regex')
+  if (Math.max(text.length, regex.length) > MOST_PATTERN)
+    throw invalid(`a search is for ${MOST_PATTERN} characters at most`)
+  const limit = wholeNumber('limit', parameters.get('limit') ?? String(USUAL_HITS))
+  const pattern = text === '' ? ({ type: 'regex', source: checked(regex) } as const) : ({ type: 'text', text } as const)
+  const output = isTrue(parameters.get('output'))
+  return { pattern, output, sessions, limit: Math.min(limit === 0 ? USUAL_HITS : limit, MOST_HITS) }
+}
+
+function checked(source: string): string {
+  try {
+    new RegExp(source)
+    return source
+  } catch {
+    throw invalid('this is no JavaScript regular expression')
+  }
+}
+
+interface Found {
+  readonly hits: readonly SearchHit[]
+  readonly warnings: readonly string[]
+}
+
+const NO_HITS: Found = { hits: [], warnings: [] }
+
+async function collect(
+  reading: Reading,
+  { reader, namespace, response }: Question,
+  { search, scope }: { readonly search: CommandSearch; readonly scope: Scope },
+): Promise<Found> {
+  const left = new AbortController()
+  response.once('close', () => left.abort())
+  const late = AbortSignal.timeout(MOST_MS)
+  const signal = AbortSignal.any([left.signal, late, reading.stopping])
+  const hits: SearchHit[] = []
+  try {
+    for await (const hit of (await reading.library()).search({ ...search, limit: MOST_HITS }, signal)) {
+      const inside = namespace === undefined || hit.session.metadata.namespace === namespace
+      if (!inside || (scope === 'own' && !isOwn(hit.session, reader))) continue
+      if (hit.where === 'command' && echoIsUnknown(hit.session) && !(await mayKnow(reading, reader, hit))) continue
+      hits.push(hit)
+      if (hits.length >= search.limit) break
+    }
+  } catch (error) {
+    if (!late.aborted) throw error
+  }
+  return { hits, warnings: late.aborted ? [`stopped after ${MOST_MS / 1000} s: narrow the search`] : [] }
+}
+
+/** A line that was only typed may be a password. */
+const mayKnow = (reading: Reading, reader: Question['reader'], { session }: SearchHit): Promise<boolean> =>
+  reading.visibility.secrets(reader, session).catch((error: unknown) => {
+    if (isFault(error) && error.code === 'KAE_READ_UNREVIEWED') return false
+    throw error
+  })
