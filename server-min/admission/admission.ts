@@ -9,6 +9,7 @@ import type { Observe } from '../observation.ts'
 import { allowed, denied, type ReviewAnswer, unreadable } from './answer.ts'
 import { type Bypass, type Candidate, type Decision, decide } from './decide.ts'
 import { type AdmittedEvent, type BypassedEvent, isAdmitted, isBypassed } from './events.ts'
+import { HeldReviews } from './held-reviews.ts'
 import { type DenialReason, denialMessage } from './messages.ts'
 import { RateLimit } from './rate.ts'
 import { Recent } from './recent.ts'
@@ -30,6 +31,11 @@ const TEN_MINUTES = 10 * 60_000
 /** kubectl tries a refused WebSocket again over SPDY, at once. */
 const REPEAT_MS = 5_000
 
+/** A session that is asked for at the same time as its exec is there by then. Well below what the API server waits. */
+const HOLD_MS = 400
+/** Denials that a session which goes live can turn into a yes. */
+const MAY_COME: ReadonlySet<DenialReason> = new Set(['no-session', 'session-differs', 'session-used'])
+
 /** Each is a record. Without client certificates anybody in the cluster's network can ask in an exempt user's name. */
 const MOST_BYPASSES = { most: 100, spanMs: 10_000 }
 
@@ -40,10 +46,12 @@ export class Admission {
   readonly #answers = new Recent<Remembered>({ ageMs: TEN_MINUTES, size: 4096 })
   readonly #bypasses = new RateLimit(MOST_BYPASSES)
   readonly #usedBefore = new Set<SessionId>()
+  readonly #held = new HeldReviews()
   readonly #denials = new Recent<true>({ ageMs: REPEAT_MS, size: 1024 })
 
   constructor(options: AdmissionOptions) {
     this.#options = options
+    options.registry.wentLive = ({ user }) => this.#held.wake(user.username)
   }
 
   /** The answer of a collector that was not asked to enforce anything. */
@@ -108,7 +116,14 @@ export class Admission {
   }
 
   async #answer(review: ConnectReview, digest: string): Promise<ReviewAnswer> {
-    const decision = decide(review, candidates(this.#options.registry, review), this.#options.bypass)
+    const deadline = performance.now() + HOLD_MS
+    let decision = this.#decide(review)
+    // Whatever ends the loop was decided in this very turn, or is a denial.
+    while (
+      this.#mayChange(decision, review) &&
+      (await this.#held.wait(review.user.username, deadline - performance.now()))
+    )
+      decision = this.#decide(review)
     switch (decision.type) {
       case 'allow':
         return this.#consume(review, digest, decision)
@@ -122,6 +137,16 @@ export class Admission {
       default:
         return decision satisfies never
     }
+  }
+
+  #decide(review: ConnectReview): Decision {
+    return decide(review, candidates(this.#options.registry, review), this.#options.bypass)
+  }
+
+  /** Whether another moment may bring the session. A client that was denied tries again at once, and has waited already. */
+  #mayChange(decision: Decision, review: ConnectReview): boolean {
+    if (decision.type !== 'deny' || !MAY_COME.has(decision.reason)) return false
+    return this.#denials.get(digestOf(review), this.#options.now()) === undefined
   }
 
   /** Between the decision and `used` nothing else runs, so two reviews never get the same session. */

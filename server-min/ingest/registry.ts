@@ -66,6 +66,8 @@ export class Registry implements Surroundings {
   readonly #options: RegistryOptions
   readonly sessions = new SessionTable()
   readonly pressure: BackPressure
+  /** Told of each session that goes live, after its client. */
+  wentLive: Surroundings['wentLive'] = () => undefined
   readonly #inFlight: InFlight
   readonly #ended: EndedSessions
   #condition: Condition = { name: 'open' }

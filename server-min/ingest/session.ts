@@ -200,11 +200,13 @@ export class Session implements AppendListener {
         this.#around.observe({ type: 'session-opened', session: this.id })
         if (state.pipe === undefined) return this.#detach()
         this.#state = { name: 'live', pipe: state.pipe }
-        return this.#answers.opened(state.pipe)
+        this.#answers.opened(state.pipe)
+        return this.#around.wentLive(this.opening)
       case 'resuming':
         this.#state = { name: 'live', pipe: state.pipe }
         this.#around.observe({ type: 'session-resumed', session: this.id })
-        return this.#answers.replay(state.pipe, state.after)
+        this.#answers.replay(state.pipe, state.after)
+        return this.#around.wentLive(this.opening)
       case 'ending':
         return this.#finish(state)
       case 'live':

@@ -1,5 +1,6 @@
 import type { MessagePipe } from '../../src/protocol/pipe.ts'
 import type { Draft } from '../../src/protocol/record.ts'
+import type { SessionOpening } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import type { AppendOptions, Receipt } from '../log/append-log.ts'
 import type { Observe } from '../observation.ts'
@@ -16,6 +17,8 @@ export interface Surroundings {
   hand(session: SessionId, drafts: readonly Draft[], options: AppendOptions): Promise<Receipt>
   /** Tells the client why, and closes the pipe. */
   refuse(pipe: MessagePipe, cause: unknown, session: SessionId): void
+  /** It admits an exec from now on. */
+  wentLive(opening: SessionOpening): void
   /** Nobody can come back to the session any more. */
   forget(session: SessionId): void
   /** An append was rejected: others are probably no better off. */
