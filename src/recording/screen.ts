@@ -118,6 +118,11 @@ export class Screen {
     return this.#line(row)?.translateToString(true, from, to) ?? ''
   }
 
+  /** The same with all its blanks: exactly so many columns. */
+  cells(row: number, from: number, to: number): string {
+    return this.#line(row)?.translateToString(false, from, to) ?? ''
+  }
+
   /** All visible rows. */
   lines(): string[] {
     return Array.from({ length: this.#terminal.rows }, (_, row) => this.row(row))
@@ -164,6 +169,16 @@ export class Screen {
       hear(data)
       return true
     })
+  }
+
+  /** Hears every line feed, when the cursor has moved: the line that it left is the row above. */
+  onLineFeed(hear: () => void): void {
+    this.#terminal.onLineFeed(hear)
+  }
+
+  /** Hears when a program takes the alternate screen, and when it gives it back. */
+  onAlternate(hear: (isAlternate: boolean) => void): void {
+    this.#terminal.buffer.onBufferChange(({ type }) => hear(type === 'alternate'))
   }
 
   dispose(): void {

@@ -1,0 +1,18 @@
+import type { Anchor } from './anchor.ts'
+import type { Place } from './command-list.ts'
+
+/** A line whose Enter was typed, and that is looked for on the screen. */
+export interface EnteredLine extends Place {
+  /** What the keys give, and what those since the last anchor give. */
+  readonly texts: readonly string[]
+  readonly isCertain: boolean
+  readonly doubts: readonly string[]
+  /** Newest first. */
+  readonly anchors: readonly Anchor[]
+  /** Input records that hold its keys. */
+  readonly seqs: readonly number[]
+  /** Lines on the screen that it was compared with. */
+  looks: number
+  /** The screen went on without it: it was not echoed, or a program took it. Only its very text can still be it. */
+  isStale: boolean
+}

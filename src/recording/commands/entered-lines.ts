@@ -1,0 +1,146 @@
+import type { Screen, ScreenMark } from '../screen.ts'
+import { type Anchor, isEchoOf, squashed, textAfter } from './anchor.ts'
+import { type Candidate, candidates } from './candidates.ts'
+import type { CommandList } from './command-list.ts'
+import { DOUBTS } from './doubts.ts'
+import type { EnteredLine } from './entered-line.ts'
+import { MOST_COMPARED, MOST_LOOKS, MOST_PENDING } from './limits.ts'
+import { isContinuationPrompt, KnownPrompts } from './prompts.ts'
+import { goesOn } from './screen-text.ts'
+import type { ShellMarks } from './shell-marks.ts'
+
+/** Lines whose Enter was typed, until the screen shows what they were. */
+export class EnteredLines {
+  readonly #screen: Screen
+  readonly #list: CommandList
+  readonly #marks: ShellMarks
+  readonly known = new KnownPrompts()
+  #waiting: EnteredLine[] = []
+  /** The row under the line that was accepted last, and the prompt of the command that it is part of. */
+  #below: ScreenMark | undefined
+  #firstPrompt = ''
+
+  constructor(screen: Screen, list: CommandList, marks: ShellMarks) {
+    this.#screen = screen
+    this.#list = list
+    this.#marks = marks
+  }
+
+  add(line: EnteredLine): void {
+    if (this.#waiting.length >= MOST_PENDING) this.#drop(1)
+    this.#waiting.push(line)
+  }
+
+  /** A new line begins here, so those that wait and are not what stands before it were not echoed. */
+  passBy(anchor: Anchor): void {
+    const isAtPrompt = this.known.before(anchor.prompt) === anchor.prompt && anchor.prompt.trim() !== ''
+    for (const line of this.#waiting.slice(0, MOST_COMPARED)) {
+      const before = line.anchors.at(-1)
+      if (before === undefined) continue
+      if (before.mark?.row !== anchor.mark?.row) line.isStale ||= isAtPrompt
+      else {
+        const shown = anchor.prompt.slice(before.prompt.length)
+        line.isStale ||= shown.trim() !== '' && !line.texts.some((text) => isEchoOf(shown, text))
+      }
+    }
+  }
+
+  /** The cursor has left a line downwards: was it one of those that wait? */
+  compare(): void {
+    const [first] = this.#waiting
+    if (first === undefined || this.#screen.isAlternate) return
+    const row = this.#screen.cursor.row - 1
+    if (goesOn(this.#screen, row) && this.#screen.row(row + 1) !== '') return
+    first.looks += 1
+    if (first.looks > MOST_LOOKS) return this.#drop(1)
+    if (!this.#matchText(row)) this.#matchPlace(row)
+  }
+
+  /** Ends the waiting: what was not seen is not shown. */
+  finish(): void {
+    const { row } = this.#screen.cursor
+    for (const line of this.#waiting.splice(0)) {
+      const [text = ''] = line.texts
+      const shown = line.anchors.map((anchor) => textAfter(anchor, this.#screen, row)).find((each) => each?.trim())
+      const wasEchoed = shown !== undefined && text.trim() !== '' && isEchoOf(shown, text)
+      if (!wasEchoed) this.#notSeen(line)
+      else
+        this.#list.command({ ...line, source: 'typed', line: trimmed(text), doubts: [...line.doubts, DOUBTS.notSeen] })
+    }
+  }
+
+  /** The text that the keys give stands on the screen: there is nothing to doubt. */
+  #matchText(row: number): boolean {
+    for (const [index, line] of this.#waiting.slice(0, MOST_COMPARED).entries()) {
+      for (const candidate of this.#candidates(line, row)) {
+        if (index > 0 && candidate.by !== 'prompt') continue
+        const text = line.texts.find((each) => squashed(each) === squashed(candidate.text))
+        if (text === undefined || (index > 0 && text === '')) continue
+        this.#drop(index)
+        this.#accept({ ...candidate, text: trimmed(text) }, [])
+        return true
+      }
+    }
+    return false
+  }
+
+  /** Another text stands where the line began, or behind a prompt: completion and history made it. */
+  #matchPlace(row: number): void {
+    const index = this.#waiting.findIndex(({ isStale }) => !isStale)
+    const line = this.#waiting[index]
+    if (line === undefined || index >= MOST_COMPARED) return
+    for (const candidate of this.#candidates(line, row)) {
+      const isPlaced = candidate.by === 'prompt' || (candidate.by === 'place' && !line.isCertain)
+      if (!isPlaced || candidate.text.trim() === '' || line.texts[0] === '') continue
+      this.#drop(index)
+      this.#accept({ ...candidate, text: trimmed(candidate.text) }, line.isCertain ? [DOUBTS.differs] : [])
+      return
+    }
+  }
+
+  #candidates(line: EnteredLine, row: number): Iterable<Candidate> {
+    return candidates(this.#screen, line, { row, known: this.known })
+  }
+
+  #accept({ text, prompt, firstRow }: Candidate, doubts: readonly string[]): void {
+    const line = this.#waiting.shift()
+    if (line === undefined) return
+    const isNext = this.#below?.row === firstRow && prompt !== this.#firstPrompt
+    const isPart = this.#list.last !== undefined && (this.#marks.isOpen || (isNext && isContinuationPrompt(prompt)))
+    this.#below?.dispose()
+    this.#below = this.#screen.mark()
+    this.known.learn(prompt)
+    release(line)
+    if (isPart) return this.#list.extend(text, doubts)
+    this.#firstPrompt = prompt
+    if (text === '') return
+    if (isMasked(text) && !line.texts.includes(text)) return this.#list.hidden(line, line.seqs)
+    const why = prompt.trim() === '' ? [...doubts, DOUBTS.noPrompt] : doubts
+    const { elapsed, seq } = line
+    this.#marks.entered(this.#list.command({ source: 'seen', line: text, elapsed, seq, doubts: why }))
+  }
+
+  /** Those before a line that was seen were read before it, and never shown. */
+  #drop(count: number): void {
+    for (const line of this.#waiting.splice(0, count)) this.#notSeen(line)
+  }
+
+  #notSeen(line: EnteredLine): void {
+    release(line)
+    if (line.texts[0] !== '') this.#list.hidden(line, line.seqs)
+  }
+}
+
+function release({ anchors }: EnteredLine): void {
+  for (const { mark } of anchors) mark?.dispose()
+}
+
+/** Some programs echo a password as stars. */
+const isMasked = (text: string): boolean => /^[*•●]+$/.test(text)
+
+/** A screen does not tell blanks at the end of a line. */
+const trimmed = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')

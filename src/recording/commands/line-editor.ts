@@ -1,0 +1,231 @@
+/** A model of a shell's line editor with the keys that readline, zsh, fish and busybox share. Fed with keys alone. */
+import { DOUBTS } from './doubts.ts'
+import type { Key } from './keys.ts'
+import { LONGEST_LINE } from './limits.ts'
+import { type WordKind, wordEnd, wordStart } from './word-edges.ts'
+
+const HISTORY = new Set(['Up', 'Down', 'C-p', 'C-n', 'C-r', 'C-s', 'C-o', 'M-.', 'M-_', 'M-<', 'M->', 'M-p', 'M-n'])
+const COMPLETION = new Set(['C-i', 'BackTab', 'M-?', 'M-*', 'M-C-i', 'M-/', 'M-='])
+/** They change nothing of the line. */
+const HARMLESS = new Set(['C-l', 'C-g', 'C-q', 'C-s', 'CSI I', 'CSI O'])
+
+export class LineEditor {
+  #characters: string[] = []
+  #cursor = 0
+  #killed: readonly string[] = []
+  #isPasting = false
+  #isLiteral = false
+  readonly #doubts = new Set<string>()
+
+  get text(): string {
+    return this.#characters.join('')
+  }
+
+  get doubts(): readonly string[] {
+    return [...this.#doubts]
+  }
+
+  /** Whether the keys alone tell what the line is. */
+  get isCertain(): boolean {
+    return this.#doubts.size === 0
+  }
+
+  get isPasting(): boolean {
+    return this.#isPasting
+  }
+
+  get length(): number {
+    return this.#characters.length
+  }
+
+  /** A new line; what was killed may still be yanked. */
+  clear(): void {
+    this.#characters = []
+    this.#cursor = 0
+    this.#doubts.clear()
+    this.#isLiteral = false
+  }
+
+  doubt(why: string): void {
+    this.#doubts.add(why)
+  }
+
+  /** Enter ends a line and is its caller's, but for one that is pasted. */
+  take(key: Key): void {
+    switch (key.type) {
+      case 'text':
+        return this.#insert(key.text)
+      case 'enter':
+        return this.#insert('\n')
+      case 'report':
+        return
+      case 'key':
+        return this.#press(key.name)
+    }
+  }
+
+  #insert(text: string): void {
+    this.#isLiteral = false
+    if (text.includes('\ufffd')) this.doubt(DOUBTS.notUtf8)
+    const room = LONGEST_LINE - this.length
+    // Cut before it is taken apart: what does not fit must cost nothing.
+    const fitting = [...text.slice(0, 2 * room)].slice(0, room)
+    if (fitting.join('').length < text.length) this.doubt(DOUBTS.tooLong)
+    if (this.#cursor === this.length) for (const character of fitting) this.#characters.push(character)
+    else this.#characters.splice(this.#cursor, 0, ...fitting)
+    this.#cursor += fitting.length
+  }
+
+  #press(name: string): void {
+    if (name === 'PasteStart' || name === 'PasteEnd') this.#isPasting = name === 'PasteStart'
+    else if (this.#isPasting) this.#insert(name === 'C-i' ? '\t' : '')
+    else if (this.#isLiteral) this.#takeLiterally(name)
+    else if (HISTORY.has(name)) this.doubt(DOUBTS.history)
+    else if (COMPLETION.has(name)) this.doubt(DOUBTS.completion)
+    else if (!HARMLESS.has(name)) this.#edit(name)
+  }
+
+  #takeLiterally(name: string): void {
+    this.#isLiteral = false
+    if (name === 'C-i') this.#insert('\t')
+    else this.doubt(DOUBTS.unknownKey)
+  }
+
+  #edit(name: string): void {
+    const action = ACTIONS[name]
+    if (action === undefined) this.doubt(DOUBTS.unknownKey)
+    else this[action]()
+  }
+
+  left(): void {
+    this.#cursor = Math.max(this.#cursor - 1, 0)
+  }
+
+  right(): void {
+    this.#cursor = Math.min(this.#cursor + 1, this.length)
+  }
+
+  home(): void {
+    this.#cursor = 0
+  }
+
+  end(): void {
+    this.#cursor = this.length
+  }
+
+  wordLeft(): void {
+    this.#cursor = this.#wordStart('readline')
+  }
+
+  wordRight(): void {
+    this.#cursor = this.#wordEnd()
+  }
+
+  /** An accent goes with its letter. */
+  backspace(): void {
+    let from = this.#cursor - 1
+    while (from > 0 && isMark(this.#characters[from])) from -= 1
+    if (from >= 0) this.#remove(from, this.#cursor)
+  }
+
+  deleteForward(): void {
+    let to = this.#cursor + 1
+    while (to < this.length && isMark(this.#characters[to])) to += 1
+    this.#remove(this.#cursor, to)
+  }
+
+  killToEnd(): void {
+    this.#killed = this.#remove(this.#cursor, this.length)
+  }
+
+  killToStart(): void {
+    // zsh kills the whole line.
+    if (this.#cursor < this.length) this.doubt(DOUBTS.ambiguousKey)
+    this.#killed = this.#remove(0, this.#cursor)
+  }
+
+  killWordLeft(): void {
+    this.#killed = this.#remove(this.#wordStart('blank'), this.#cursor)
+  }
+
+  killWordLeftByLetters(): void {
+    this.#killed = this.#remove(this.#wordStart('readline'), this.#cursor)
+  }
+
+  killWordRight(): void {
+    this.#killed = this.#remove(this.#cursor, this.#wordEnd())
+  }
+
+  yank(): void {
+    this.#insert(this.#killed.join(''))
+  }
+
+  transpose(): void {
+    if (this.#cursor < this.length) this.right()
+    if (this.#cursor < 2) return
+    const [first = '', last = ''] = this.#characters.slice(this.#cursor - 2, this.#cursor)
+    this.#characters.splice(this.#cursor - 2, 2, last, first)
+  }
+
+  /** Ctrl-C: the line is gone. */
+  interrupt(): void {
+    this.clear()
+  }
+
+  literal(): void {
+    this.#isLiteral = true
+  }
+
+  #remove(from: number, to: number): readonly string[] {
+    this.#cursor = from
+    return this.#characters.splice(from, to - from)
+  }
+
+  #wordStart(kind: WordKind): number {
+    const here = wordStart(this.#characters, this.#cursor, kind)
+    return this.#agreed(here, wordStart(this.#characters, this.#cursor, 'zsh'))
+  }
+
+  #wordEnd(): number {
+    const here = wordEnd(this.#characters, this.#cursor, 'readline')
+    return this.#agreed(here, wordEnd(this.#characters, this.#cursor, 'zsh'))
+  }
+
+  #agreed(here: number, elsewhere: number): number {
+    if (here !== elsewhere) this.doubt(DOUBTS.ambiguousKey)
+    return here
+  }
+}
+
+type Action = {
+  [Name in keyof LineEditor]: LineEditor[Name] extends () => void ? Name : never
+}[keyof LineEditor]
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  Left: 'left',
+  'C-b': 'left',
+  Right: 'right',
+  'C-f': 'right',
+  Home: 'home',
+  'C-a': 'home',
+  End: 'end',
+  'C-e': 'end',
+  'M-b': 'wordLeft',
+  'M-f': 'wordRight',
+  Backspace: 'backspace',
+  'C-h': 'backspace',
+  Delete: 'deleteForward',
+  'C-d': 'deleteForward',
+  'C-k': 'killToEnd',
+  'C-u': 'killToStart',
+  'C-w': 'killWordLeft',
+  'M-Backspace': 'killWordLeftByLetters',
+  'M-C-h': 'killWordLeftByLetters',
+  'M-d': 'killWordRight',
+  'C-y': 'yank',
+  'C-t': 'transpose',
+  'C-c': 'interrupt',
+  'C-v': 'literal',
+}
+
+const isMark = (character: string | undefined): boolean => character !== undefined && /^\p{M}/u.test(character)

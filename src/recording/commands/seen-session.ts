@@ -1,0 +1,132 @@
+/**
+ * The command list of a session on a terminal whose output was recorded. docs/command-list.md tells how it decides.
+ *
+ * Input and output are two streams: the echo of a key is recorded after it, by as much as the link is slow, and keys may be
+ * typed ahead of their prompt. So nothing is decided when Enter is typed. The line waits until the cursor leaves a line of
+ * the screen downwards, and that line is compared with those that wait.
+ */
+import { decodeTerminalSize } from '../../protocol/terminal-size.ts'
+import type { Screen } from '../screen.ts'
+import { captureAnchor, hasLeft } from './anchor.ts'
+import type { CommandList, Place } from './command-list.ts'
+import { DOUBTS } from './doubts.ts'
+import { EnteredLines } from './entered-lines.ts'
+import { KeyReader } from './keys.ts'
+import { isContinuationPrompt } from './prompts.ts'
+import { ShellMarks } from './shell-marks.ts'
+import { programOf } from './shell-words.ts'
+import { Typing } from './typing.ts'
+
+export class SeenSession {
+  readonly #screen: Screen
+  readonly #list: CommandList
+  readonly #keys = new KeyReader()
+  readonly #typing = new Typing()
+  readonly #entered: EnteredLines
+  readonly #ownProgram: string
+  #now: Place = { elapsed: 0, seq: 0 }
+  #endProgram: ((until: number) => void) | undefined
+  #isWithheld = false
+
+  /** `ownProgram`: what the session itself runs. */
+  constructor(screen: Screen, list: CommandList, ownProgram: string) {
+    this.#screen = screen
+    this.#list = list
+    this.#ownProgram = ownProgram
+    const marks = new ShellMarks()
+    this.#entered = new EnteredLines(screen, list, marks)
+    marks.listen(screen, { now: () => this.#now.elapsed, learn: (prompt) => this.#entered.known.learn(prompt) })
+    screen.onLineFeed(() => this.#entered.compare())
+    screen.onAlternate((isAlternate) => this.#takeScreen(isAlternate))
+  }
+
+  input(bytes: Uint8Array, place: Place): void {
+    this.#now = place
+    this.#isWithheld = false
+    if (!this.#screen.isAlternate) this.#look()
+    for (const key of this.#keys.push(bytes)) {
+      if (this.#screen.isAlternate) continue
+      if (key.type === 'enter' && !this.#typing.isPasting) this.#enter(place)
+      else if (key.type === 'key' && key.name === 'C-c') this.#interrupt()
+      else {
+        this.#typing.take(key)
+        if (key.type !== 'report') this.#typing.heldBy(place.seq)
+      }
+    }
+  }
+
+  /** What was typed without echo, and is not for this reader. */
+  inputWithheld(place: Place): void {
+    this.#now = place
+    if (this.#isWithheld) return
+    this.#isWithheld = true
+    this.#typing.clear()
+    this.#entered.add({
+      ...place,
+      texts: [],
+      isCertain: true,
+      doubts: [],
+      anchors: [],
+      seqs: [],
+      looks: 0,
+      isStale: true,
+    })
+  }
+
+  output(bytes: Uint8Array, place: Place): void {
+    this.#now = place
+    this.#screen.write(bytes)
+  }
+
+  outputWithheld(): void {
+    this.#typing.doubt(DOUBTS.withheld)
+  }
+
+  resize(payload: Uint8Array): void {
+    const size = decodeTerminalSize(Buffer.from(payload))
+    if (size !== undefined) this.#screen.resize(size)
+  }
+
+  finish(): void {
+    this.#entered.finish()
+    this.#screen.dispose()
+  }
+
+  #look(): void {
+    const { anchor, isFresh, isCertain, text } = this.#typing
+    if (isFresh) {
+      const fresh = captureAnchor(this.#screen)
+      this.#entered.passBy(fresh)
+      this.#typing.anchorAt(fresh)
+    } else if (anchor === undefined || hasLeft(anchor, this.#screen, isCertain ? text : undefined)) {
+      this.#typing.anchorAt(captureAnchor(this.#screen))
+    }
+  }
+
+  #enter(place: Place): void {
+    this.#typing.heldBy(place.seq)
+    this.#entered.add(this.#typing.enter(place))
+  }
+
+  #interrupt(): void {
+    const { anchor } = this.#typing
+    if (anchor !== undefined && isContinuationPrompt(anchor.prompt)) this.#list.doubtLast([DOUBTS.interrupted])
+    this.#typing.clear()
+  }
+
+  #takeScreen(isAlternate: boolean): void {
+    if (!isAlternate) {
+      this.#endProgram?.(this.#now.elapsed)
+      this.#endProgram = undefined
+      return
+    }
+    this.#entered.finish()
+    const { anchor } = this.#typing
+    // At a prompt nothing runs that was entered: a key of the shell called it.
+    const isAtPrompt = anchor !== undefined && this.#entered.known.before(anchor.prompt) !== undefined
+    const line = this.#list.entries.length === 0 ? this.#ownProgram : (this.#list.last?.line ?? '')
+    this.#typing.clear()
+    const name = isAtPrompt ? '' : programOf(line)
+    this.#endProgram = this.#list.program(this.#now, name)
+  }
+}

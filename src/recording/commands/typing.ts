@@ -1,0 +1,96 @@
+import type { Anchor } from './anchor.ts'
+import type { Place } from './command-list.ts'
+import type { EnteredLine } from './entered-line.ts'
+import type { Key } from './keys.ts'
+import { MOST_COMPARED } from './limits.ts'
+import { LineEditor } from './line-editor.ts'
+
+/** An empty text is what a bare Enter gives, unless a key may have brought another. */
+function textsOf(texts: readonly string[], isCertain: boolean): string[] {
+  const some = [...new Set(texts)].filter((text) => text.trim() !== '')
+  return some.length === 0 && isCertain ? [''] : some
+}
+
+/** The line that is being typed. */
+export class Typing {
+  readonly #whole = new LineEditor()
+  /** Only what came since the newest anchor. */
+  readonly #recent = new LineEditor()
+  #anchors: Anchor[] = []
+  #seqs: number[] = []
+  #hasKeys = false
+
+  /** No key of it was pressed yet. */
+  get isFresh(): boolean {
+    return !this.#hasKeys
+  }
+
+  get isPasting(): boolean {
+    return this.#whole.isPasting
+  }
+
+  get text(): string {
+    return this.#whole.text
+  }
+
+  get isCertain(): boolean {
+    return this.#whole.isCertain
+  }
+
+  get anchor(): Anchor | undefined {
+    return this.#anchors[0]
+  }
+
+  /** From here on the line may have begun anew. */
+  anchorAt(anchor: Anchor): void {
+    this.#recent.clear()
+    const dropped = [...this.#anchors].splice(MOST_COMPARED - 1)
+    for (const { mark } of dropped) mark?.dispose()
+    this.#anchors = [anchor, ...this.#anchors].slice(0, MOST_COMPARED)
+  }
+
+  take(key: Key): void {
+    if (key.type === 'report') return
+    this.#hasKeys = true
+    this.#whole.take(key)
+    this.#recent.take(key)
+  }
+
+  /** This input record holds keys of the line. */
+  heldBy(seq: number): void {
+    if (this.#seqs.at(-1) !== seq) this.#seqs.push(seq)
+  }
+
+  doubt(why: string): void {
+    this.#whole.doubt(why)
+    this.#recent.doubt(why)
+  }
+
+  /** Ends the line. */
+  enter(place: Place): EnteredLine {
+    const texts = [this.#whole.text, this.#recent.text]
+    const entered: EnteredLine = {
+      ...place,
+      texts: textsOf(texts, this.#whole.isCertain),
+      isCertain: this.#whole.isCertain,
+      doubts: this.#whole.doubts,
+      anchors: this.#anchors,
+      seqs: this.#seqs,
+      looks: 0,
+      isStale: false,
+    }
+    this.#anchors = []
+    this.clear()
+    return entered
+  }
+
+  /** Forgets the line, as Ctrl-C does. */
+  clear(): void {
+    for (const { mark } of this.#anchors) mark?.dispose()
+    this.#whole.clear()
+    this.#recent.clear()
+    this.#anchors = []
+    this.#seqs = []
+    this.#hasKeys = false
+  }
+}

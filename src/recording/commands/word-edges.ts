@@ -1,0 +1,32 @@
+/** Where words begin and end: `blank` by spaces alone (Ctrl-W in readline), else by letters, digits and what a shell adds. */
+export type WordKind = 'blank' | 'readline' | 'zsh'
+
+const IN_WORD: Readonly<Record<WordKind, RegExp>> = {
+  blank: /[^\s]/u,
+  readline: /[\p{L}\p{N}]/u,
+  // Its WORDCHARS.
+  zsh: /[\p{L}\p{N}*?_\-.[\]~=/&;!#$%^(){}<>]/u,
+}
+
+/** Longer words are cut: a key must not cost more than a few hundred looks. */
+const LONGEST_WORD = 256
+
+/** The index at which the word before `at` begins. */
+export function wordStart(characters: readonly string[], at: number, kind: WordKind): number {
+  const isInWord = (index: number): boolean => IN_WORD[kind].test(characters[index] ?? '')
+  const least = Math.max(at - LONGEST_WORD, 0)
+  let start = at
+  while (start > least && !isInWord(start - 1)) start -= 1
+  while (start > least && isInWord(start - 1)) start -= 1
+  return start
+}
+
+/** The index after the word at or behind `at`. */
+export function wordEnd(characters: readonly string[], at: number, kind: WordKind): number {
+  const isInWord = (index: number): boolean => IN_WORD[kind].test(characters[index] ?? '')
+  const most = Math.min(at + LONGEST_WORD, characters.length)
+  let end = at
+  while (end < most && !isInWord(end)) end += 1
+  while (end < most && isInWord(end)) end += 1
+  return end
+}
