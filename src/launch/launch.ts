@@ -42,6 +42,11 @@ async function dispatch([, path = '', ...argv]: readonly string[]): Promise<numb
       if (!onTerminal()) return await runCommands(path, ['--help'])
       return await ui({ flags: {}, accessible: wantsLines(process.env) })
     }
+    case 'complete': {
+      const { answerCompletion } = await import('./complete.ts')
+      await answerCompletion(dirname(import.meta.dirname), route.argv)
+      return 0
+    }
     case 'commands':
       return await runCommands(path, route.argv)
   }

@@ -7,16 +7,19 @@ export type Route =
   | { readonly to: 'ui' }
   /** `argv` is what follows the word `exec`, whether that was written or not. */
   | { readonly to: 'exec'; readonly argv: readonly string[] }
+  /** `argv` is what was typed of the words of a command line, the last one perhaps in part. */
+  | { readonly to: 'complete'; readonly argv: readonly string[] }
   | { readonly to: 'commands'; readonly argv: readonly string[] }
 
 /** First words that oclif handles. Everything else is a pod: `kube-audit-exec [flags] POD -- COMMAND`. */
-export const COMMAND_WORDS: ReadonlySet<string> = new Set(['sandbox', 'sessions', 'ui'])
+export const COMMAND_WORDS: ReadonlySet<string> = new Set(['completion', 'sandbox', 'sessions', 'ui'])
 
 export function routeOf(argv: readonly string[]): Route {
   const [first] = argv
   if (first === undefined) return { to: 'ui' }
   if (first === '--help' || first === '-h') return { to: 'commands', argv: ['--help'] }
   if (first === '--version' || first === 'version') return { to: 'version' }
+  if (first === '__complete') return { to: 'complete', argv: argv.slice(1) }
   if (first === 'help') return { to: 'commands', argv: [...argv.slice(1), '--help'] }
   if (COMMAND_WORDS.has(first)) return { to: 'commands', argv }
   const execAt = firstWord(argv)
