@@ -6,11 +6,14 @@ import { embedPlayer } from './embed-player.ts'
 /** Native modules cannot be bundled. They are optional dependencies, imported only where they are needed. */
 const EXTERNAL = [/^@lydell\/node-pty/]
 
-/** `dist/launch.mjs`, `dist/server.mjs`, and one `dist/commands/**.mjs` for each command, which oclif finds by its path. */
+/** `dist/launch.mjs`, `dist/server.mjs`, `dist/library-worker.mjs`, and one `dist/commands/**.mjs` for each command, which oclif finds by its path. */
 function entries(root: string): Record<string, string> {
   const input: Record<string, string> = { launch: join(root, 'src/launch/launch.ts') }
   const server = join(root, 'server-min/main.ts')
   if (existsSync(server)) input.server = server
+  // Its owner looks for it by this name (server-min/library/worker-link.ts).
+  const worker = join(root, 'server-min/library/library-worker.ts')
+  if (existsSync(worker)) input['library-worker'] = worker
   for (const file of globSync('src/commands/**/*.ts', { cwd: root })) {
     input[file.slice('src/'.length, -'.ts'.length)] = join(root, file)
   }

@@ -25,6 +25,7 @@ import { LOG_ID_BYTES } from './segment-header.ts'
 import { type OpenSegment, SegmentWriter, startSegment } from './segment-writer.ts'
 import { SessionFeeds } from './session-feeds.ts'
 import type { Storage } from './storage.ts'
+import { markWriter, unmarkWriter } from './writer-mark.ts'
 
 const MIB = 1024 * 1024
 
@@ -84,6 +85,8 @@ async function openHeld(options: HeldOptions, lock: FolderLock | undefined): Pro
     sessions: new LiveSessions(recovered.chains.live, recovered.places),
   })
   await report(log, recovered.unreported.map(journalDraft))
+  // A lock says that somebody writes here; without one this does. Nobody waits for it.
+  if (lock === undefined && storage === nodeStorage) void markWriter(folder)
   return log
 }
 
@@ -181,6 +184,7 @@ class FileLog implements AppendLog {
       throw folderFault(error, this.#parts.folder)
     } finally {
       this.#parts.lock?.release()
+      if (this.#parts.lock === undefined && this.#parts.storage === nodeStorage) await unmarkWriter(this.#parts.folder)
     }
   }
 }

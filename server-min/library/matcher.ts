@@ -1,0 +1,82 @@
+/**
+ * What a search looks for. A text is folded and compared; a regular expression is run as JavaScript has them, and may be
+ * written to take for ever: so it gets a time for each handful of lines, after which V8 stops it and the search fails.
+ */
+import { createContext, Script } from 'node:vm'
+import type { CommandSearch } from '../../src/protocol/session-library.ts'
+import { fault } from './faults.ts'
+import { fold } from './fold.ts'
+import { requiredTexts } from './regex-texts.ts'
+
+export interface Matcher {
+  /** Folded texts that every line which matches contains; none where that cannot be told. */
+  readonly texts: readonly string[]
+  /** Where the first match begins and ends in each line; undefined where there is none. @throws Fault KAE_SEARCH_TOO_SLOW */
+  match(lines: readonly string[]): (Span | undefined)[]
+}
+
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** For so many lines together as come in one call. */
+const LIMIT_MS = 250
+const MOST_CHARACTERS = 10_000
+
+/** @throws Fault KAE_SEARCH_INVALID */
+export function matcherOf({ pattern }: Pick<CommandSearch, 'pattern'>): Matcher {
+  if (pattern.type === 'text') return textMatcher(pattern.text)
+  return regexMatcher(pattern.source)
+}
+
+function textMatcher(text: string): Matcher {
+  if (text === '') throw fault('KAE_SEARCH_INVALID', { detail: 'the text is empty' })
+  if (text.length > MOST_CHARACTERS) throw fault('KAE_SEARCH_INVALID', { detail: 'the text is too long' })
+  const folded = fold(text)
+  const find = (line: string): Span | undefined => {
+    const start = fold(line).indexOf(folded)
+    return start === -1 ? undefined : { start, end: start + folded.length }
+  }
+  return { texts: [folded], match: (lines) => lines.map(find) }
+}
+
+function regexMatcher(source: string): Matcher {
+  if (source === '' || source.length > MOST_CHARACTERS)
+    throw fault('KAE_SEARCH_INVALID', { detail: 'the regular expression is empty or too long' })
+  const find = timedFind(compiled(source))
+  return { texts: requiredTexts(source).map(fold), match: find }
+}
+
+function compiled(source: string): RegExp {
+  try {
+    // `^` and `$` are the ends of each line of a command that has several.
+    return new RegExp(source, 'm')
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause)
+    throw fault('KAE_SEARCH_INVALID', { detail, cause })
+  }
+}
+
+const FIND = new Script('find()')
+
+/** node:vm ends what takes longer than its limit, regular expressions in their midst as well. */
+function timedFind(expression: RegExp): Matcher['match'] {
+  let lines: readonly string[] = []
+  const find = (): (Span | undefined)[] =>
+    lines.map((line) => {
+      const found = expression.exec(line)
+      return found === null ? undefined : { start: found.index, end: found.index + found[0].length }
+    })
+  const context = createContext({ find })
+  return (some) => {
+    lines = some
+    try {
+      return FIND.runInContext(context, { timeout: LIMIT_MS }) as (Span | undefined)[]
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+        throw fault('KAE_SEARCH_TOO_SLOW', { detail: `more than ${LIMIT_MS} ms`, cause })
+      throw cause
+    }
+  }
+}

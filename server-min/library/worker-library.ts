@@ -1,0 +1,181 @@
+import type { ReadRecord } from '../../src/protocol/read-record.ts'
+import type { RecordedCommand } from '../../src/protocol/recorded-command.ts'
+import type { SessionId } from '../../src/protocol/session-id.ts'
+import type {
+  PageRequest,
+  RecordsRequest,
+  SearchHit,
+  SessionChange,
+  SessionPage,
+  WatchRequest,
+} from '../../src/protocol/session-library.ts'
+import type { SessionObject } from '../../src/protocol/session-object.ts'
+import { type AppendLog, JOURNAL_ID } from '../log/append-log.ts'
+import { notFound } from './faults.ts'
+import type { Progress } from './index-upkeep.ts'
+import type { LogLibrary, ReindexResult } from './library.ts'
+import type { LibrarySearch } from './search.ts'
+import type { SessionSelection } from './selection.ts'
+import { WorkerLink } from './worker-link.ts'
+import type { CallName, FromWorker, StreamName, WorkerSetup } from './worker-messages.ts'
+
+export interface ServerLibraryOptions {
+  readonly place: string
+  /** This process writes it, into this folder. */
+  readonly log: Pick<AppendLog, 'read' | 'follow'>
+  readonly folder: string
+  readonly indexFile?: string
+  /** How long a question waits for an index that is just being made. Default 2 s. */
+  readonly patienceMs?: number
+  /** The worker ended by an error; it is started again. */
+  readonly onTrouble?: (error: unknown) => void
+}
+
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 30_000
+/** A worker that lived so long did not end by what ended the one before. */
+const HEALTHY_MS = 60_000
+
+/** A library beside the log that this process writes: lists and searches in a worker, records from the log itself. */
+export function startLibrary(options: ServerLibraryOptions): LogLibrary {
+  const { place, folder, indexFile, patienceMs = 2_000 } = options
+  return new WorkerLibrary(options, { place, folder, indexFile, patienceMs })
+}
+
+class WorkerLibrary implements LogLibrary {
+  readonly place: string
+  readonly #options: ServerLibraryOptions
+  readonly #setup: WorkerSetup
+  #link: WorkerLink
+  #closed = false
+  #again: NodeJS.Timeout | undefined
+  #pauseMs = FIRST_PAUSE_MS
+
+  constructor(options: ServerLibraryOptions, setup: WorkerSetup) {
+    this.place = options.place
+    this.#options = options
+    this.#setup = setup
+    this.#link = this.#start()
+  }
+
+  list(query: SessionSelection, page: PageRequest): Promise<SessionPage> {
+    return this.#call('list', [query, page])
+  }
+
+  get(id: SessionId): Promise<SessionObject> {
+    return this.#call('get', [id])
+  }
+
+  commands(id: SessionId): Promise<readonly RecordedCommand[]> {
+    return this.#call('commands', [id])
+  }
+
+  hiddenSeqs(id: SessionId): Promise<readonly number[]> {
+    return this.#call('hiddenSeqs', [id])
+  }
+
+  warnings(): Promise<readonly string[]> {
+    return this.#call('warnings', [])
+  }
+
+  reindex(onProgress?: (progress: Progress) => void): Promise<ReindexResult> {
+    return this.#call('reindex', [], onProgress)
+  }
+
+  search(search: LibrarySearch, signal?: AbortSignal): AsyncIterable<SearchHit> {
+    return this.#stream('search', [search], signal)
+  }
+
+  watch(query: SessionSelection, { signal, ...request }: WatchRequest): AsyncIterable<SessionChange> {
+    return this.#stream('watch', [query, request], signal)
+  }
+
+  async *records(id: SessionId, request: RecordsRequest = {}): AsyncGenerator<ReadRecord> {
+    const { follow = false, fromSeq = 0, signal } = request
+    const { log } = this.#options
+    if (id === JOURNAL_ID || !(await isThere(log, id))) throw notFound(`${id}; looked in ${this.place}`)
+    const records = follow ? log.follow(id, { fromSeq, ...(signal && { signal }) }) : log.read(id)
+    for await (const record of records) {
+      if (signal?.aborted) return
+      if (record.seq >= fromSeq) yield record
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#again)
+    await this.#link.close()
+  }
+
+  #start(): WorkerLink {
+    const began = performance.now()
+    const link = new WorkerLink(this.#setup)
+    void link.ended.then((cause) => {
+      if (this.#closed) return
+      this.#options.onTrouble?.(cause)
+      if (performance.now() - began > HEALTHY_MS) this.#pauseMs = FIRST_PAUSE_MS
+      this.#again = setTimeout(() => {
+        this.#link = this.#start()
+      }, this.#pauseMs)
+      this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS)
+    })
+    return link
+  }
+
+  #call<T>(name: CallName, args: readonly unknown[], onProgress?: (progress: Progress) => void): Promise<T> {
+    const link = this.#link
+    return new Promise<T>((resolve, reject) => {
+      const take = (message: FromWorker): void => {
+        if (message.type === 'progress') return onProgress?.(message.value as Progress)
+        link.forget(id)
+        if (message.type === 'answer') resolve(message.value as T)
+      }
+      const fail = (error: Error): void => {
+        link.forget(id)
+        reject(error)
+      }
+      const id = link.wait({ take, fail })
+      link.say({ type: 'call', id, name, args })
+    })
+  }
+
+  async *#stream<T>(name: StreamName, args: readonly unknown[], signal?: AbortSignal): AsyncGenerator<T> {
+    const link = this.#link
+    let next = promised()
+    const id = link.wait({
+      take: (message) => message.type === 'items' && next.resolve(message),
+      fail: (error) => next.reject(error),
+    })
+    const leave = (): void => next.resolve({ type: 'items', id, items: [], done: true })
+    signal?.addEventListener('abort', leave)
+    try {
+      link.say({ type: 'open', id, name, args })
+      while (!signal?.aborted) {
+        link.say({ type: 'next', id })
+        const { items, done } = await next.promise
+        next = promised()
+        for (const item of items) {
+          if (signal?.aborted) return
+          yield item as T
+        }
+        if (done) return
+      }
+    } finally {
+      signal?.removeEventListener('abort', leave)
+      link.forget(id)
+      link.say({ type: 'stop', id })
+    }
+  }
+}
+
+async function isThere(log: Pick<AppendLog, 'read'>, id: SessionId): Promise<boolean> {
+  for await (const _ of log.read(id)) return true
+  return false
+}
+
+/** It may fail while its reader is busy with what came before. */
+function promised(): PromiseWithResolvers<Extract<FromWorker, { type: 'items' }>> {
+  const next = Promise.withResolvers<Extract<FromWorker, { type: 'items' }>>()
+  next.promise.catch(() => undefined)
+  return next
+}
