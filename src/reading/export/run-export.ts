@@ -1,5 +1,6 @@
 /** `sessions export` on a real terminal, with real files. */
 import { escapeText } from '../../recording/escape.ts'
+import { recordsOutput } from '../../recording/formats/facts.ts'
 import { LOSS_WORDS } from '../../recording/formats/format.ts'
 import type { LibraryChoice } from '../choose-library.ts'
 import { fault as readingFault } from '../faults.ts'
@@ -75,7 +76,7 @@ function progressOf({ session }: ResolvedSession): Progress {
 
 /** A recording without output is empty to a player: better said before than found out later. */
 function warn({ session }: ResolvedSession, { format, input }: { format: ExportFormat; input: boolean }): void {
-  if (session.spec.policy.record !== 'Input' || format === 'json') return
+  if (recordsOutput(session) || format === 'json') return
   const hint = format === 'text' || input ? '' : '; --input adds what was typed'
   say(`note: what this session showed is not in its record${hint}`)
 }

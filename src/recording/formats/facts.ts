@@ -16,6 +16,10 @@ const RECORD_WORDS: Readonly<Record<RecordMode, string>> = {
   InputOutput: 'what was typed and what was shown',
 }
 
+/** Output without a terminal is not kept, only its length and hash. */
+export const recordsOutput = ({ spec: { policy, target } }: Pick<SessionObject, 'spec'>): boolean =>
+  policy.record === 'InputOutput' && target.tty
+
 /** Who, where, when, and how it was recorded: no more than that is known. */
 export function factsOf({ metadata, spec, status }: SessionObject): Fact[] {
   const { user, authentication, target, policy, reason } = spec
@@ -29,7 +33,7 @@ export function factsOf({ metadata, spec, status }: SessionObject): Fact[] {
     ['Started', status.startTime],
     ['Ended', endedWords(status)],
     ['Captured', CAPTURE_WORDS[policy.capture] ?? escapeText(policy.capture)],
-    ['Recorded', RECORD_WORDS[policy.record] ?? escapeText(policy.record)],
+    ['Recorded', recordsOutput({ spec }) ? RECORD_WORDS.InputOutput : RECORD_WORDS.Input],
   ]
 }
 

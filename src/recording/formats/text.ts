@@ -3,7 +3,7 @@ import type { RecordedCommand } from '../../protocol/recorded-command.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
 import { decodeTerminalSize } from '../../protocol/terminal-size.ts'
 import { commandLabel } from './cast-events.ts'
-import { factsOf } from './facts.ts'
+import { factsOf, recordsOutput } from './facts.ts'
 import { type Encoder, LOSS_WORDS, type Loss } from './format.ts'
 import { clockTime } from './plain.ts'
 import { Transcript } from './transcript.ts'
@@ -94,6 +94,6 @@ function headingOf(session: SessionObject, { commands, from = 0 }: TextOptions):
   const shown = commands.filter(({ elapsed }) => elapsed >= from)
   const list = shown.map((command) => `${clockTime(command.elapsed).padStart(NAME_WIDTH)}  ${commandLabel(command)}`)
   const parts = [facts, ['Commands', ...(list.length > 0 ? list : ['none were recognised'])]]
-  if (session.spec.policy.record === 'InputOutput') parts.push(['Screen'])
+  if (recordsOutput(session)) parts.push(['Screen'])
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }

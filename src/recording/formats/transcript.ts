@@ -11,6 +11,10 @@ const MOST_UNITS_IN_CELL = 32
 /** A look at the whole screen costs by its cells, and a recording may ask for one with every fourth byte. */
 const CELLS_PER_CHARACTER = 64
 const FIRST_CREDIT = 4096
+/** How programs give the whole screen back. */
+const LEAVES = ['\x1b[?1049l', '\x1b[?1047l', '\x1b[?47l']
+/** Of rows that are alike, so many are shown. */
+const MOST_ALIKE = 3
 
 export class Transcript {
   #terminal: TranscriptTerminal | undefined
@@ -20,6 +24,8 @@ export class Transcript {
   /** Whether the last row that was taken goes on in the next one. */
   #isOpen = false
   #credit = FIRST_CREDIT
+  /** The alternate screen before the output that left it, which often clears or scrolls it first. */
+  #alternate: readonly string[] | undefined
 
   static async open(size: TerminalSize): Promise<Transcript> {
     const transcript = new Transcript()
@@ -39,7 +45,10 @@ export class Transcript {
   /** What the text brought to an end. */
   write(text: string): string {
     this.#credit = Math.min(this.#credit + text.length, 2 * FIRST_CREDIT)
+    if (this.#screen.isAlternate && LEAVES.some((leave) => text.includes(leave)))
+      this.#alternate = this.#alternateRows()
     this.#screen.write(text, () => this.#takeTo(this.#screen.top))
+    this.#alternate = undefined
     return this.#taken()
   }
 
@@ -124,19 +133,44 @@ export class Transcript {
   }
 
   #takeAlternate(): void {
-    const cost = (this.#screen.rows * this.#screen.columns) / CELLS_PER_CHARACTER
-    if (this.#credit < cost) return
-    this.#credit -= cost
+    const rows = this.#alternate ?? this.#alternateRows()
+    // What stood above it on the normal screen comes first.
+    this.#takeTo(Math.max(this.#next, this.#lineStart()))
     this.#close()
-    const rows = Array.from({ length: this.#screen.rows }, (_, row) => this.#alternateRow(row))
-    while (rows.at(-1) === '') rows.pop()
-    const lines = ['a program had the whole screen; last it showed:', ...rows]
-    this.#text += lines.map((line) => `| ${line}`.trimEnd()).join('\n')
-    this.#text += '\n'
+    this.#text += ['a program had the whole screen; last it showed:', ...withoutRepeats(rows)]
+      .map((line) => `${`| ${line}`.trimEnd()}\n`)
+      .join('')
+  }
+
+  #alternateRows(): readonly string[] {
+    const cost = (this.#screen.rows * this.#screen.columns) / CELLS_PER_CHARACTER
+    if (this.#credit < cost) return ['(not taken: too many screens in too little output)']
+    this.#credit -= cost
+    return Array.from({ length: this.#screen.rows }, (_, row) => this.#alternateRow(row))
   }
 
   #alternateRow(row: number): string {
     const text = this.#screen.line(row, 'alternate')?.translateToString(true) ?? ''
     return plainText(text.slice(0, this.#screen.columns * MOST_UNITS_IN_CELL))
   }
+}
+
+/** An editor fills what is empty with marks. */
+function withoutRepeats(rows: readonly string[]): string[] {
+  const kept: string[] = []
+  let alike = 0
+  const tell = (): void => {
+    if (alike > MOST_ALIKE && kept.at(-1) !== '') kept.push(`(${alike - MOST_ALIKE} more rows like this)`)
+  }
+  rows.forEach((row, index) => {
+    if (index > 0 && row !== rows[index - 1]) {
+      tell()
+      alike = 0
+    }
+    alike += 1
+    if (alike <= MOST_ALIKE) kept.push(row)
+  })
+  tell()
+  while (kept.at(-1) === '') kept.pop()
+  return kept
 }

@@ -36,7 +36,7 @@ export interface PageSettings {
 
 const hashSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** Up to where the recording's lines go, which `escapeScriptJson` has made safe. */
+/** Up to where the recording's lines go, which `escapeScriptJson` has made safe. The first of them is right behind it. */
 export function pageHead(session: SessionObject, assets: PlayerAssets): string {
   for (const text of [assets.script, assets.style, PAGE_SCRIPT, PAGE_STYLE]) {
     if (/<\/(script|style)|<!--/i.test(text)) throw new Error('an asset of the page would end its own element')
@@ -56,8 +56,7 @@ export function pageHead(session: SessionObject, assets: PlayerAssets): string {
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
-<script type="application/x-ndjson" id="recording">
-`
+<script type="application/x-ndjson" id="recording">`
 }
 
 export interface PageBody {
