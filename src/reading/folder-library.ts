@@ -1,16 +1,12 @@
-/** Recorded sessions in folders of this machine, read from the logs themselves. */
-import { readLogFolder } from '../../server-min/log/reader.ts'
-import { GROUP_VERSION } from '../protocol/api.ts'
-import { isFault } from '../protocol/fault.ts'
-import type { ReadRecord } from '../protocol/read-record.ts'
-import type { SessionId } from '../protocol/session-id.ts'
-import type { PageRequest, SessionLibrary, SessionPage, SessionQuery } from '../protocol/session-library.ts'
-import type { SessionObject } from '../protocol/session-object.ts'
-import { deriveCommands } from '../recording/commands/derive.ts'
-import { isoTime } from '../recording/lines.ts'
-import { fault } from './faults.ts'
-import { findLogOf, findLogs } from './find-logs.ts'
-import { type SessionSummary, Summaries } from './summary.ts'
+/** Recorded sessions in folders of this machine, behind an index that can be deleted at any time. */
+import { createHash } from 'node:crypto'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import type { Progress as IndexProgress } from '../../server-min/library/index-upkeep.ts'
+import type { LogLibrary } from '../../server-min/library/library.ts'
+import { openLibrary } from '../../server-min/library/open-library.ts'
+import { findLogs } from './find-logs.ts'
+import { Progress } from './progress.ts'
 
 export interface FoldersOptions {
   readonly folders: readonly string[]
@@ -18,69 +14,42 @@ export interface FoldersOptions {
   readonly env: NodeJS.ProcessEnv
 }
 
-export async function openFolders({ folders, place }: FoldersOptions): Promise<SessionLibrary> {
-  const logs = await findLogs(folders)
-  const all = async () => {
-    const summaries = new Summaries()
-    const warnings: string[] = []
-    for (const log of logs) {
-      try {
-        for await (const record of readLogFolder(log)) summaries.take(record)
-      } catch (error) {
-        if (!isFault(error)) throw error
-        warnings.push(`${log}: ${error.message}`)
-      }
-    }
-    return { sessions: summaries.list().flatMap(objectOf), warnings }
-  }
-  const get = async (id: SessionId): Promise<SessionObject> => {
-    const found = (await all()).sessions.find(({ metadata }) => metadata.name === id)
-    if (found === undefined) throw fault('KAE_SESSION_NOT_FOUND', { detail: `${id}; looked into ${logs.length} logs` })
-    return found
-  }
-  async function* records(id: SessionId): AsyncGenerator<ReadRecord> {
-    const log = await findLogOf(id, logs)
-    for await (const record of readLogFolder(log)) if (record.session === id) yield record
-  }
-  return {
+export async function openFolders({ folders, place, env }: FoldersOptions): Promise<LogLibrary> {
+  return openLibrary({
     place,
-    list: async (query: SessionQuery, page: PageRequest): Promise<SessionPage> => {
-      const { sessions, warnings } = await all()
-      const items = sessions.filter((session) => matches(session, query)).slice(0, page.limit)
-      return { items, warnings, resourceVersion: '' }
-    },
-    get,
-    records,
-    commands: async (id) => (await deriveCommands(records(id))).commands,
-    search: async function* () {},
-    watch: async function* () {},
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
+    folders: () => findLogs(folders),
+    indexFile: indexFile(folders, env),
+    onProgress: indexingProgress(env),
+  })
 }
 
-const matches = ({ metadata, spec }: SessionObject, query: SessionQuery): boolean =>
-  (query.namespace === undefined || metadata.namespace === query.namespace) &&
-  (query.user === undefined || spec.user.username === query.user)
+/** `$XDG_CACHE_HOME/kube-audit-exec/index-….sqlite`: one for each set of folders, so that one is not rebuilt for another. */
+function indexFile(folders: readonly string[], env: NodeJS.ProcessEnv): string {
+  const cache = env.XDG_CACHE_HOME
+  // The XDG base directories: a relative path in the variable is to be ignored.
+  const root = cache !== undefined && isAbsolute(cache) ? cache : join(env.HOME || homedir(), '.cache')
+  const paths = folders.map((folder) => resolve(folder)).sort()
+  const name = createHash('sha256').update(JSON.stringify(paths)).digest('hex').slice(0, 16)
+  return join(root, 'kube-audit-exec', 'library', `${name}.sqlite`)
+}
 
-function objectOf({ id, started, opening, end, ended }: SessionSummary): SessionObject[] {
-  if (opening === undefined) return []
-  const { target, user, authentication, policy, client, reason } = opening
-  const { namespace, ...rest } = target
-  const spec = { user, authentication, target: rest, policy, client, ...(reason === undefined ? {} : { reason }) }
-  const creationTimestamp = `${isoTime(started).slice(0, 19)}Z`
-  const counts = {
-    records: 0,
-    inputBytes: end?.input.bytes ?? 0,
-    outputBytes: end?.output?.bytes ?? 0,
-    errorOutputBytes: 0,
+const STEPS = {
+  reading: { label: 'reading logs', unit: 'bytes' },
+  deriving: { label: 'finding commands', unit: 'sessions' },
+} as const
+
+/** A line on stderr while the index is made, where that takes long enough to wonder. */
+export function indexingProgress(env: NodeJS.ProcessEnv): (progress: IndexProgress) => void {
+  let shown: { readonly step: IndexProgress['step']; readonly line: Progress; done: number } | undefined
+  return ({ step, done, total }) => {
+    if (shown?.step !== step) {
+      shown?.line[Symbol.dispose]()
+      const screen = process.stderr
+      const line = new Progress({ ...STEPS[step], total, screen, env, now: () => performance.now() })
+      shown = { step, line, done: 0 }
+    }
+    shown.line.advance(done - shown.done)
+    shown.done = done
+    if (done >= total) shown.line[Symbol.dispose]()
   }
-  const status = {
-    phase: ended ? ('Ended' as const) : ('Lost' as const),
-    startTime: isoTime(started),
-    ...(end === undefined ? {} : { reason: end.reason, durationMs: end.durationMs }),
-    ...(end?.exitCode === undefined ? {} : { exitCode: end.exitCode }),
-    ...counts,
-  }
-  const metadata = { name: id, namespace, uid: id, creationTimestamp }
-  return [{ apiVersion: GROUP_VERSION, kind: 'Session', metadata, spec, status }]
 }
