@@ -25,6 +25,7 @@ const PASSING = new Set([
   'KAE_KUBE_PROXY_FAILED',
   'KAE_KUBE_NOT_AN_API_SERVER',
   'KAE_READING_UNREACHABLE',
+  'KAE_READING_UNAVAILABLE',
 ])
 
 export const isRefusal = (error: Fault): boolean => REFUSALS.has(error.code)

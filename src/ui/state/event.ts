@@ -59,6 +59,8 @@ export type Event =
       readonly trouble?: Trouble
     }
   | { readonly type: 'press'; readonly press: Press }
+  /** The row that was named, of the picker or of the list on the screen. */
+  | { readonly type: 'point'; readonly key: string }
   | { readonly type: 'resized'; readonly size: Size }
   | { readonly type: 'tick'; readonly now: number }
   /** What had the terminal is over. */

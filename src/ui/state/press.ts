@@ -40,6 +40,16 @@ export function destination(list: List<Row>, press: Press, height: number): numb
   }
 }
 
+/** Puts the cursor on a row by its name. One that is gone leaves it where it is. */
+export function pointed(state: State, key: string): State {
+  const to = <R extends Row>(list: List<R>): List<R> => {
+    const index = list.visible.findIndex((row) => row.key === key)
+    return index < 0 ? list : moved(list, index)
+  }
+  const { picker } = state
+  return picker === undefined ? withList(state, to) : { ...state, picker: { ...picker, choices: to(picker.choices) } }
+}
+
 const LIST_OF = { pods: 'pods', recent: 'recent', live: 'live', search: 'hits' } as const
 
 /** The same change for whichever list is on the screen. */

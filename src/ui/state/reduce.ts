@@ -4,7 +4,7 @@ import { heightOf, pickerHeight } from './layout.ts'
 import { merged, newestFirst, scrolled, selectedRow, withRows } from './list.ts'
 import type { State } from './model.ts'
 import { namespaceChoices } from './pickers.ts'
-import { pressed } from './press.ts'
+import { pointed, pressed } from './press.ts'
 import { hitRow, sessionRow } from './session-row.ts'
 
 export function reduce(state: State, event: Event): State {
@@ -16,6 +16,8 @@ function changed(state: State, event: Event): State {
   switch (event.type) {
     case 'press':
       return pressed(state, event.press)
+    case 'point':
+      return pointed(state, event.key)
     case 'pods-listed':
       return { ...state, pods: withRows(state.pods, event.rows) }
     case 'pods-changed':

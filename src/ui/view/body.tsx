@@ -1,6 +1,5 @@
 /** What is between header and footer: the list of the screen, or why there is none. */
 import { Box } from 'ink'
-import { escapeText } from '../../recording/escape.ts'
 import { layoutOf } from '../state/layout.ts'
 import { selectedRow } from '../state/list.ts'
 import type { State } from '../state/model.ts'
@@ -8,11 +7,12 @@ import { Help } from './help.tsx'
 import { HitsTable } from './hits-table.tsx'
 import { PickerBox } from './picker-box.tsx'
 import { Placard } from './placard.tsx'
+import { placardOf } from './placards.ts'
 import { PodsTable } from './pods-table.tsx'
 import { SessionPreview } from './preview.tsx'
 import { SessionsTable } from './sessions-table.tsx'
 import type { Theme } from './theme.ts'
-import { namespaceWords, recordWord, secondsUntil, shownOf } from './words.ts'
+import { recordWord } from './words.ts'
 
 interface Props {
   readonly state: State
@@ -68,81 +68,5 @@ function previewedSession(state: State) {
       return selectedRow(state.live)?.session
     case 'search':
       return selectedRow(state.hits)?.hit.session
-  }
-}
-
-interface Words {
-  readonly title: string
-  readonly lines?: readonly string[]
-  readonly tone?: 'bad' | 'pending'
-}
-
-/** Undefined where there are rows to show. */
-export function placardOf(state: State): Words | undefined {
-  const { list, feed } = shownOf(state)
-  if (list.visible.length > 0) return undefined
-  switch (feed.type) {
-    case 'refused':
-      return { title: refusedTitle(state), lines: [feed.trouble.what, refusedNext(state)], tone: 'bad' }
-    case 'failed':
-      return {
-        title: feed.trouble.what,
-        lines: [feed.trouble.next, 'Ctrl-R tries again, c chooses another context.'],
-        tone: 'bad',
-      }
-    case 'lost': {
-      const again = `Trying again in ${secondsUntil(feed.retryAt, state.now)} s. Ctrl-R tries now, c chooses another context.`
-      return { title: feed.trouble.what, lines: [feed.trouble.next, again], tone: 'bad' }
-    }
-    case 'loading':
-      return list.rows.length > 0 ? filteredOut(list.filter) : { title: `${LOADING[state.screen]} …` }
-    case 'live':
-      return list.rows.length > 0 ? filteredOut(list.filter) : emptyWords(state)
-  }
-}
-
-const LOADING = {
-  pods: 'Fetching pods',
-  recent: 'Reading sessions',
-  live: 'Reading sessions',
-  search: 'Searching',
-} as const
-
-const filteredOut = (filter: string): Words => ({
-  title: `Nothing here matches “${escapeText(filter)}”.`,
-  lines: ['Esc clears the filter.'],
-})
-
-function refusedTitle({ screen, place }: State): string {
-  const where = place.namespace === '' ? 'in all namespaces together' : `in namespace ${escapeText(place.namespace)}`
-  return screen === 'pods' ? `You may not list pods ${where}.` : `You may not read sessions ${where}.`
-}
-
-const refusedNext = ({ screen }: State): string =>
-  screen === 'pods'
-    ? 'n chooses another namespace. A pod whose name you know may still be open to you: kube-audit-exec POD'
-    : 'Esc goes back to the pods.'
-
-function emptyWords(state: State): Words {
-  const namespace = state.place.namespace
-  const where = namespace === '' ? 'in any namespace' : `in namespace ${escapeText(namespaceWords(namespace))}`
-  const from = state.readFrom === '' ? [] : [`Read from ${escapeText(state.readFrom)}.`]
-  switch (state.screen) {
-    case 'pods':
-      return { title: `There are no pods ${where}.`, lines: ['n chooses another namespace, 0 shows all of them.'] }
-    case 'recent':
-      return {
-        title: `No session was recorded ${where}.`,
-        lines: [...from, 'p goes to the pods: Enter on one records the first.'],
-      }
-    case 'live':
-      return { title: `No session runs ${where} now.`, lines: [...from, 'It appears here as soon as one is opened.'] }
-    case 'search':
-      return state.searchText.trim() === ''
-        ? {
-            title: 'Type what to look for in the commands of all sessions.',
-            lines: ['/between slashes/ is a regular expression.'],
-          }
-        : { title: `No command has “${escapeText(state.searchText.trim())}” in it.`, lines: from }
   }
 }

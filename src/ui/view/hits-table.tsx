@@ -47,7 +47,7 @@ export function HitsTable({ list, height, width, theme, now }: Props) {
           columns={columns}
           theme={theme}
           age={ageOf(now - Date.parse(row.hit.session.status.startTime) - row.hit.elapsed / 1000)}
-          selected={row.key === list.key}
+          selected={row.key === list.key && width}
         />
       ))}
     </Box>
@@ -59,7 +59,8 @@ interface HitLineProps {
   readonly columns: readonly FittedColumn<Id>[]
   readonly theme: Theme
   readonly age: string
-  readonly selected: boolean
+  /** The width of its bar. */
+  readonly selected: number | false
 }
 
 const HitLine = memo(function HitLine({ row, columns, theme, age, selected }: HitLineProps) {
@@ -76,7 +77,7 @@ const HitLine = memo(function HitLine({ row, columns, theme, age, selected }: Hi
   return (
     <Line
       theme={theme}
-      pieces={[{ text: padded(selected ? theme.glyphs.mark : '', MARK) }, ...cells]}
+      pieces={[{ text: padded(selected === false ? '' : theme.glyphs.mark, MARK) }, ...cells]}
       selected={selected}
     />
   )

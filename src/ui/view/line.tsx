@@ -1,5 +1,6 @@
 /** One line of the screen, made of pieces. */
 import { Text } from 'ink'
+import { padded } from './text.ts'
 import type { Theme } from './theme.ts'
 
 export interface Piece {
@@ -16,13 +17,13 @@ export const coloured = (color: string | undefined): { readonly color?: string }
 interface LineProps {
   readonly pieces: readonly Piece[]
   readonly theme: Theme
-  /** Under the cursor: in reverse, which needs no colour. */
-  readonly selected?: boolean
+  /** Under the cursor: in reverse, which needs no colour, and over this width. */
+  readonly selected?: number | false
 }
 
 export function Line({ pieces, theme, selected = false }: LineProps) {
-  if (selected) {
-    const text = pieces.map((piece) => piece.text).join('')
+  if (selected !== false) {
+    const text = padded(pieces.map((piece) => piece.text).join(''), selected)
     return (
       <Text wrap="truncate-end" bold inverse {...coloured(theme.accent)}>
         {text}

@@ -44,7 +44,7 @@ export function PickerBox({ state, picker, height, theme }: Props) {
             <Line
               key={choice.key}
               theme={theme}
-              selected={selected}
+              selected={selected && inner}
               pieces={[{ text: left }, { text: note, color: theme.faint }]}
             />
           )

@@ -53,7 +53,7 @@ export function PodsTable({ list, height, width, theme, now, record, namespaced 
           theme={theme}
           age={ageOf(now - row.created)}
           record={record}
-          selected={row.key === list.key}
+          selected={row.key === list.key && width}
         />
       ))}
     </Box>
@@ -122,7 +122,8 @@ interface PodLineProps {
   readonly theme: Theme
   readonly age: string
   readonly record: string
-  readonly selected: boolean
+  /** The width of its bar. */
+  readonly selected: number | false
 }
 
 /** Drawn again only where it changed: a key moves the cursor over two lines, not over sixty. */
@@ -132,7 +133,7 @@ const PodLine = memo(function PodLine({ row, columns, theme, age, record, select
     const cut = id === 'name' || id === 'node' ? clippedInside : clipped
     return { text: padded(cut(text, width, theme.glyphs.ellipsis), width, align) + ' '.repeat(GAP), color }
   })
-  const mark = { text: padded(selected ? theme.glyphs.mark : '', MARK) }
+  const mark = { text: padded(selected === false ? '' : theme.glyphs.mark, MARK) }
   return <Line theme={theme} pieces={[mark, ...cells]} selected={selected} />
 })
 

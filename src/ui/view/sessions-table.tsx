@@ -38,7 +38,7 @@ export function SessionsTable({ list, height, width, theme, now }: Props) {
           columns={columns}
           theme={theme}
           age={ageOf(now - Date.parse(row.session.status.startTime))}
-          selected={row.key === list.key}
+          selected={row.key === list.key && width}
         />
       ))}
     </Box>
@@ -66,7 +66,8 @@ interface SessionLineProps {
   readonly columns: readonly FittedColumn<Id>[]
   readonly theme: Theme
   readonly age: string
-  readonly selected: boolean
+  /** The width of its bar. */
+  readonly selected: number | false
 }
 
 const SessionLine = memo(function SessionLine({ row, columns, theme, age, selected }: SessionLineProps) {
@@ -75,7 +76,7 @@ const SessionLine = memo(function SessionLine({ row, columns, theme, age, select
     const cut = id === 'target' ? clippedInside : clipped
     return { text: padded(cut(text, width, theme.glyphs.ellipsis), width, align) + ' '.repeat(GAP), color }
   })
-  const mark = { text: padded(selected ? theme.glyphs.mark : '', MARK) }
+  const mark = { text: padded(selected === false ? '' : theme.glyphs.mark, MARK) }
   return <Line theme={theme} pieces={[mark, ...cells]} selected={selected} />
 })
 

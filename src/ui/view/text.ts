@@ -1,25 +1,15 @@
 /** Words in columns. Pure; widths are terminal cells. */
+import { textWidth } from '../../reading/text-width.ts'
 
-// Wide and fullwidth characters (Unicode East Asian Width), and what terminals draw as emoji.
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u
-const NONE = /[\p{M}\u200b-\u200f]/u
+export const widthOf = textWidth
+
 const PLAIN = /^[ -~]*$/
-
-const cellsOf = (character: string): number => (NONE.test(character) ? 0 : WIDE.test(character) ? 2 : 1)
-
-export function widthOf(text: string): number {
-  if (PLAIN.test(text)) return text.length
-  let cells = 0
-  for (const character of text) cells += cellsOf(character)
-  return cells
-}
 
 /** The beginning of a text that is at most so wide. */
 function beginningOf(text: string, width: number): string {
   let [cells, end] = [0, 0]
   for (const character of text) {
-    cells += cellsOf(character)
+    cells += widthOf(character)
     if (cells > width) break
     end += character.length
   }
