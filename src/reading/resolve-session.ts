@@ -56,15 +56,26 @@ function startedAbout(prefix: string): Pick<SessionQuery, 'since' | 'until'> {
   }
 }
 
+/** So many of the newest are looked at where no session of that time begins so: a clock may have been wrong. */
+const MOST_LOOKED_AT = 10_000
+
 async function withPrefix(prefix: string, library: SessionLibrary, query: SessionQuery): Promise<SessionObject> {
+  const about = sessionsOf(library, { ...query, ...startedAbout(prefix) })
+  const found = (await only(prefix, about)) ?? (await only(prefix, sessionsOf(library, query)))
+  if (found !== undefined) return found
+  throw fault('KAE_SESSION_NOT_FOUND', { detail: `${prefix}…; looked in ${library.place}` })
+}
+
+async function only(prefix: string, sessions: AsyncIterable<SessionObject>): Promise<SessionObject | undefined> {
   const found: SessionObject[] = []
-  for await (const session of sessionsOf(library, { ...query, ...startedAbout(prefix) })) {
+  let looked = 0
+  for await (const session of sessions) {
     if (session.metadata.name.startsWith(prefix)) found.push(session)
     if (found.length > 1) throw fault('KAE_SESSION_ID_AMBIGUOUS', { detail: ambiguity(prefix, found) })
+    looked += 1
+    if (looked === MOST_LOOKED_AT) break
   }
-  const [only] = found
-  if (only === undefined) throw fault('KAE_SESSION_NOT_FOUND', { detail: `${prefix}…; looked in ${library.place}` })
-  return only
+  return found[0]
 }
 
 const ambiguity = (prefix: string, found: readonly SessionObject[]): string =>
