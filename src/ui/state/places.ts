@@ -11,7 +11,8 @@ export function movedTo(state: State, place: Place): State {
     place,
     pods: { ...emptyList(), filter: '' },
     podsFeed: { type: 'loading' },
-    recording: UNKNOWN_RECORDING,
+    // Whether there is a collector is the cluster's to say, the rest its namespace's.
+    recording: { ...UNKNOWN_RECORDING, collector: sameCluster ? state.recording.collector : 'unknown' },
     ...(sameCluster ? {} : { namespaces: [], namespacesFeed: { type: 'loading' } as const }),
     ...initialLists('recent'),
     ...initialLists('live'),
