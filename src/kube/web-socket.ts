@@ -16,6 +16,8 @@ export interface WebSocketRequest {
   readonly headers?: HeaderLines
   /** How long the answer may take, admission included. */
   readonly timeoutMs: number
+  /** Nobody waits for the answer any more: the connection is closed. */
+  readonly signal?: AbortSignal
 }
 
 /** An HTTP answer in place of an upgrade. */
@@ -48,6 +50,7 @@ const zeroMask = (mask: Buffer): void => void mask.fill(0)
 /** Upgrades one request; after a 401 once more with fresh credentials. Rejects with a `Fault` where no answer comes. */
 export async function openWebSocket(connection: KubeConnection, request: WebSocketRequest): Promise<Upgrade> {
   const options = await connection.upgradeOptions(request.path, request.query ?? {}, request.protocols)
+  request.signal?.throwIfAborted()
   const upgrade = await upgradeOnce(options, request)
   if (upgrade.type === 'open' || upgrade.refusal.status !== 401 || !(await options.refresh())) return upgrade
   const renewed = await connection.upgradeOptions(request.path, request.query ?? {}, request.protocols)
@@ -63,6 +66,7 @@ function upgradeOnce(options: UpgradeOptions, request: WebSocketRequest): Promis
     ...(options.url.startsWith('wss:') ? { generateMask: zeroMask } : {}),
     maxPayload: MAX_MESSAGE_BYTES,
   })
+  request.signal?.addEventListener('abort', () => socket.terminate())
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(fault('KAE_KUBE_TIMEOUT', { detail: `the upgrade was not answered in ${request.timeoutMs / 1000} s` }))

@@ -1,20 +1,17 @@
 /** One audited exec over a connection: find the target, open the recording, run, conclude. */
 import type { KubeConnection } from '../kube/connection.ts'
-import { apiPath } from '../kube/request-path.ts'
-import { openWebSocket } from '../kube/web-socket.ts'
-import { EXEC_SUBPROTOCOLS } from '../protocol/channel.ts'
 import { describeFault, type Fault, isFault } from '../protocol/fault.ts'
 import { announce, conclude } from './announcements.ts'
 import { type Ending, endingOf } from './ending.ts'
+import { ExecAhead, mayGoAhead, upgradeExec } from './exec-ahead.ts'
 import { execFailure } from './exec-failure.ts'
 import type { ExecInvocation } from './invocation.ts'
-import { openRecording, type Recording } from './recording.ts'
+import { makeFreshId, openRecording, type Recording, type RecordingRequest } from './recording.ts'
 import { Session } from './session.ts'
-import { execQuery, nameTarget } from './target.ts'
+import { nameTarget } from './target.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Covers admission, the kubelet's connection and the container runtime's start of the command. */
-const EXEC_TIMEOUT_MS = 60_000
+const CLOSED_AGAIN = 'a shell that was asked for meanwhile is closed again; nothing was typed into it'
 
 export interface AuditedExec {
   readonly connection: KubeConnection
@@ -27,12 +24,18 @@ export interface AuditedExec {
 /** Resolves with the exit status. @throws Fault where nothing was run */
 export async function auditedExec({ connection, invocation, terminal, onSession }: AuditedExec): Promise<number> {
   const named = await nameTarget(connection, invocation)
-  const recording = await openRecording(connection, { named, invocation })
+  const id = makeFreshId()
+  const opening = openRecording(connection, { id, named, invocation })
+  const ahead = goAhead(connection, { id, named, invocation })
+  const recording = await opening.catch((error: unknown) => {
+    if (ahead?.abandon() === true) terminal.say(CLOSED_AGAIN)
+    throw error
+  })
   try {
     const { target } = recording.opening
     onSession(target.stdin)
     announce({ connection, recording, invocation, terminal })
-    const ending = await runRecorded({ connection, recording, terminal, shell: named.shell })
+    const ending = await runRecorded({ connection, recording, terminal, shell: named.shell, ahead })
     conclude({ ending, recording, invocation, terminal })
     return ending.exit
   } finally {
@@ -46,14 +49,15 @@ interface RecordedExec {
   readonly recording: Recording
   readonly terminal: Terminal
   readonly shell: boolean
+  readonly ahead: ExecAhead | undefined
 }
 
-async function runRecorded({ connection, recording, terminal, shell }: RecordedExec): Promise<Ending> {
+async function runRecorded({ connection, recording, terminal, shell, ahead }: RecordedExec): Promise<Ending> {
   const { stream, settings, opening } = recording
   const { policy, target } = opening
   const session = new Session({ stream, settings, policy, target, terminal })
   try {
-    const ending = endingOf(await session.run(await openExec(connection, recording)), shell)
+    const ending = endingOf(await session.run(await openExec(connection, recording, ahead)), shell)
     if (ending.end === undefined) return ending
     const unrecorded = await failureOf(session.end(ending.end))
     return unrecorded === undefined ? ending : { ...ending, fault: ending.fault ?? unrecorded }
@@ -65,16 +69,18 @@ async function runRecorded({ connection, recording, terminal, shell }: RecordedE
   }
 }
 
-async function openExec(connection: KubeConnection, { id, opening: { target } }: Recording) {
-  const upgrade = await openWebSocket(connection, {
-    path: apiPath`/api/v1/namespaces/${target.namespace}/pods/${target.pod}/exec`,
-    query: execQuery(target),
-    protocols: EXEC_SUBPROTOCOLS,
-    headers: { 'Audit-ID': id },
-    timeoutMs: EXEC_TIMEOUT_MS,
-  })
+async function openExec(connection: KubeConnection, recording: Recording, ahead: ExecAhead | undefined) {
+  const { id, opening } = recording
+  const upgrade = (await ahead?.answer()) ?? (await upgradeExec(connection, { id, target: opening.target }))
   if (upgrade.type === 'refused') throw execFailure(upgrade.refusal)
   return upgrade.socket
+}
+
+/** Right behind the session's own request, on the second connection that was dialled. */
+function goAhead(connection: KubeConnection, { id, named, invocation }: RecordingRequest): ExecAhead | undefined {
+  const { requested } = named
+  if (invocation.collector === 'local' || !mayGoAhead(requested)) return undefined
+  return new ExecAhead(connection, { id, target: requested })
 }
 
 const failureOf = (work: Promise<void>): Promise<Fault | undefined> =>

@@ -22,6 +22,7 @@ export interface Recording extends OpenedStream {
 }
 
 export interface RecordingRequest {
+  readonly id: SessionId
   readonly named: NamedTarget
   readonly invocation: ExecInvocation
 }
@@ -31,39 +32,38 @@ export interface RecordingRequest {
  * server's own word that there is no collector leads to the local one: a collector that is broken or refuses does not.
  */
 export async function openRecording(connection: KubeConnection, request: RecordingRequest): Promise<Recording> {
-  const { named, invocation } = request
+  const { id, named, invocation } = request
   if (invocation.collector === 'local') return openLocal(connection, request)
   const connector = clusterConnector(connection)
   try {
-    return await open(connector, { target: named.requested, invocation })
+    return await open(connector, { id, target: named.requested, invocation })
   } catch (error) {
     if (!isFault(error)) throw error
     if (invocation.collector === 'auto' && error.code === 'KAE_COLLECTOR_ABSENT') return openLocal(connection, request)
     // A collector that may not read pods leaves the choice of the container to us.
     if (error.code !== 'KAE_CONTAINER_UNRESOLVED') throw error
     const resolved = await named.resolve()
-    return open(connector, { ...resolved, invocation })
+    return open(connector, { id, ...resolved, invocation })
   }
 }
 
-async function openLocal(connection: KubeConnection, { named, invocation }: RecordingRequest): Promise<Recording> {
+async function openLocal(connection: KubeConnection, { id, named, invocation }: RecordingRequest): Promise<Recording> {
   const [{ localConnector }, resolved] = await Promise.all([import('../collector/local.ts'), named.resolve()])
   const { logDir } = invocation
-  const id = freshId()
   const { userName } = connection.resolved
   const local = await localConnector({ id, userName, ...(logDir === undefined ? {} : { root: logDir }) })
   return { ...(await open(local.connector, { id, ...resolved, invocation })), folder: local.folder }
 }
 
 interface Opening {
-  readonly id?: SessionId
+  readonly id: SessionId
   readonly target: RequestedTarget
   readonly notice?: string
   readonly invocation: ExecInvocation
 }
 
 async function open(connector: CollectorConnector, opening: Opening): Promise<Recording> {
-  const { id = freshId(), target, notice, invocation } = opening
+  const { id, target, notice, invocation } = opening
   const request: OpenRequest = {
     target,
     client: { ...PROGRAM, platform: `${process.platform}-${process.arch}` },
@@ -74,4 +74,4 @@ async function open(connector: CollectorConnector, opening: Opening): Promise<Re
   return { ...opened, id, connector, ...(notice === undefined ? {} : { notice }) }
 }
 
-const freshId = (): SessionId => makeSessionId(Date.now(), randomBytes(10))
+export const makeFreshId = (): SessionId => makeSessionId(Date.now(), randomBytes(10))

@@ -9,7 +9,7 @@ import type { ExecInvocation } from './invocation.ts'
 import { readObjectReference } from './object-file.ts'
 
 /** The best shell that a container has, in one exec. Its failure to start means that there is none. */
-const BEST_SHELL: readonly string[] = [
+export const BEST_SHELL: readonly string[] = [
   'sh',
   '-c',
   'command -v bash >/dev/null 2>&1 && exec bash; command -v ash >/dev/null 2>&1 && exec ash; exec sh',
