@@ -5,6 +5,7 @@ import type { Ending } from './ending.ts'
 import type { ExecInvocation } from './invocation.ts'
 import type { Recording } from './recording.ts'
 import type { Terminal } from './terminal.ts'
+import { showTitle } from './title.ts'
 
 interface Announced {
   readonly recording: Recording
@@ -21,6 +22,7 @@ export function announce({ connection, recording, invocation, terminal }: Announ
     const { contextName } = connection.resolved
     const context = contextName === '' ? '' : `context ${contextName}, `
     terminal.say(`${context}namespace ${target.namespace}, pod ${target.pod}, container ${target.container}`)
+    showTitle(terminal.stdoutFd, { target, context: contextName, env: process.env })
   }
   const { folder, connector, id } = recording
   if (folder !== undefined) {
