@@ -23,6 +23,7 @@ code, pre, time { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; margin: 1.5rem 0 }
 dt { color: var(--quiet) }
 dd { margin: 0; overflow-wrap: anywhere }
+#player { border: 1px solid var(--line); border-radius: 5px; overflow: hidden }
 details { border: 1px solid var(--line); border-radius: 6px; padding: .6rem .9rem }
 summary { cursor: pointer }
 pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
