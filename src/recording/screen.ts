@@ -123,6 +123,13 @@ export class Screen {
     return this.#line(row)?.translateToString(false, from, to) ?? ''
   }
 
+  /** Whether something, were it a blank, was written into a row's last column. */
+  isFull(row: number): boolean {
+    const line = this.#line(row)
+    const last = line?.getCell(this.#terminal.cols - 1)
+    return last !== undefined && (last.getChars() !== '' || last.getWidth() === 0)
+  }
+
   /** All visible rows. */
   lines(): string[] {
     return Array.from({ length: this.#terminal.rows }, (_, row) => this.row(row))
@@ -150,9 +157,9 @@ export class Screen {
     return line === undefined ? [] : runsOf(line, this.#terminal.buffer.active.getNullCell())
   }
 
-  /** Marks the cursor's line. Undefined in the alternate screen. */
-  mark(): ScreenMark | undefined {
-    const marker = this.#terminal.registerMarker(0)
+  /** Marks the cursor's line, or one so many rows below it. Undefined in the alternate screen. */
+  mark(below = 0): ScreenMark | undefined {
+    const marker = this.#terminal.registerMarker(below)
     if (marker === undefined) return undefined
     const { normal } = this.#terminal.buffer
     return {
@@ -174,6 +181,14 @@ export class Screen {
   /** Hears every line feed, when the cursor has moved: the line that it left is the row above. */
   onLineFeed(hear: () => void): void {
     this.#terminal.onLineFeed(hear)
+  }
+
+  /** Hears when a line editor gives a line to be run: it turns bracketed paste off for the time. */
+  onPasteOff(hear: () => void): void {
+    this.#terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, (params) => {
+      if (params.includes(2004) && this.isBracketedPaste) hear()
+      return false
+    })
   }
 
   /** Hears when a program takes the alternate screen, and when it gives it back. */

@@ -8,34 +8,43 @@ import { lineFrom } from './screen-text.ts'
  */
 export interface Anchor {
   readonly mark: ScreenMark | undefined
-  readonly column: number
   readonly prompt: string
   readonly right: string
 }
 
-export function captureAnchor(screen: Screen): Anchor {
+/** `isFresh`: no key of the line was pressed yet. */
+export function captureAnchor(screen: Screen, isFresh: boolean): Anchor {
   const { row, column } = screen.cursor
+  const right = isFresh ? screen.row(row, column) : ''
+  // A prompt on the right keeps away from the cursor; what follows at once is a part of the line, or proposed for it.
   return {
     mark: screen.mark(),
-    column,
     prompt: screen.cells(row, 0, column),
-    right: screen.row(row, column).trim(),
+    right: right.startsWith('  ') ? right.trim() : '',
   }
 }
 
 /** What the screen shows from an anchor to the end of a row. Undefined where the prompt is not there any more. */
 export function textAfter(anchor: Anchor, screen: Screen, lastRow: number): string | undefined {
   const row = anchor.mark?.row
-  if (row === undefined || row > lastRow || !beginsWith(screen.row(row), anchor.prompt)) return undefined
-  return lineFrom(screen, row, lastRow)?.slice(anchor.prompt.length)
+  if (row === undefined || row > lastRow) return undefined
+  const start = screen.row(row)
+  // An indent is not a prompt: the line editor of fish changes it as it goes.
+  const isIndent = anchor.prompt.trim() === '' && start.trim() !== ''
+  const length = isIndent ? Math.min(anchor.prompt.length, start.search(/\S/)) : anchor.prompt.length
+  if (!isIndent && !beginsWith(start, anchor.prompt)) return undefined
+  return lineFrom(screen, row, lastRow)?.slice(length)
 }
 
-/** Whether the cursor went elsewhere, or something else than the echo of `text` was written since. */
+/** Whether the cursor went elsewhere, or something else than the echo of `text` stands before it. */
 export function hasLeft(anchor: Anchor, screen: Screen, text: string | undefined): boolean {
-  const shown = textAfter(anchor, screen, screen.cursor.row)
+  const { row, column } = screen.cursor
+  const shown = textAfter(anchor, screen, row)
   if (shown === undefined) return true
-  const isElsewhere = anchor.mark?.row !== screen.cursor.row && shown.includes('\n')
-  return text === undefined ? isElsewhere : !isEchoOf(shown, text)
+  if (text === undefined) return anchor.mark?.row !== row && shown.includes('\n')
+  const right = screen.row(row, column)
+  const before = shown.endsWith(right) ? shown.slice(0, shown.length - right.length) : shown
+  return !squashed(text).startsWith(squashed(before))
 }
 
 /** An echo may lag behind, and what was deleted may still be seen. */

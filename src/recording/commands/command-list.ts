@@ -27,6 +27,8 @@ export class CommandList {
   readonly #entries: Mutable<RecordedCommand>[] = []
   readonly #hiddenSeqs = new Set<number>()
   #last: Mutable<CommandLine> | undefined
+  /** After the last line of it. */
+  #blankLines = 0
 
   /** The command line that was entered last; what comes later may still be added to it. */
   get last(): Readonly<CommandLine> | undefined {
@@ -46,6 +48,7 @@ export class CommandList {
       doubts: why,
     }
     this.#last = entry
+    this.#blankLines = 0
     this.#push(entry)
     return ({ exitCode, durationMs }) => {
       if (exitCode !== undefined) entry.exitCode = exitCode
@@ -55,10 +58,16 @@ export class CommandList {
 
   /** Adds a line to the command before, of which it is a part. */
   extend(line: string, doubts: readonly string[]): void {
-    const { last } = this
-    if (this.#last === undefined || last === undefined) return
-    const isTooLong = last.line.length + line.length >= LONGEST_LINE
-    if (!isTooLong) this.#last.line += `\n${line}`
+    if (this.#last === undefined) return
+    // Blank lines count only between others: at the end they are what Python wants to begin.
+    if (line === '') {
+      this.#blankLines += 1
+      return
+    }
+    const added = '\n'.repeat(this.#blankLines + 1) + line
+    const isTooLong = this.#last.line.length + added.length > LONGEST_LINE
+    if (!isTooLong) this.#last.line += added
+    this.#blankLines = 0
     this.doubtLast([...doubts, ...(isTooLong ? [DOUBTS.tooLong] : [])])
   }
 

@@ -24,19 +24,24 @@ const SCROLLBACK = 512
 const own = (command: readonly string[], list: CommandList): SetResult =>
   list.command({ source: 'exec', line: shellLine(command), elapsed: 0, seq: 0, doubts: [] })
 
+/** On a terminal a shell is what the commands are typed into, and none itself. */
+function ownUnlessShell(command: readonly string[], list: CommandList): void {
+  if (command.length > 0 && !isReadingShell(command)) own(command, list)
+}
+
 /** How a session is derived, by its first record. */
 export async function derivingOf(first: ReadRecord, list: CommandList): Promise<Deriving> {
   if (first.kind === 'journal') return NOTHING
   const opening = first.kind === 'open' ? parseOpening(first.payload) : undefined
   if (opening !== undefined && !opening.target.tty) return ofPipes(opening, list)
-  if (opening?.policy.record === 'Input') return ofKeys(list)
+  if (opening?.policy.record === 'Input') return ofKeys(opening, list)
   return await ofTerminal(opening, list)
 }
 
 /** With a terminal and its output. A record that does not say how it was opened is taken for one. */
 async function ofTerminal(opening: SessionOpening | undefined, list: CommandList): Promise<Deriving> {
   const command = opening?.target.command ?? []
-  if (!isReadingShell(command) && command.length > 0) own(command, list)
+  ownUnlessShell(command, list)
   const session = new SeenSession(await openScreen(SIZE, { scrollback: SCROLLBACK }), list, shellLine(command))
   return {
     take(record) {
@@ -55,7 +60,8 @@ async function ofTerminal(opening: SessionOpening | undefined, list: CommandList
   }
 }
 
-function ofKeys(list: CommandList): Deriving {
+function ofKeys({ target }: SessionOpening, list: CommandList): Deriving {
+  ownUnlessShell(target.command, list)
   const session = new TypedSession(list)
   return {
     take(record) {

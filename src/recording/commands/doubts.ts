@@ -11,6 +11,7 @@ export const DOUBTS = {
   notSeen: 'it was not seen on the screen when the record ended',
   interrupted: 'it was interrupted before it was complete',
   piped: 'it came to a shell through a pipe: an earlier line may have read it',
+  program: 'a program that takes the whole screen was started before: it may have read it',
   withheld: 'a part of the record is withheld',
   noOpening: 'the record does not say how the session was opened',
   more: 'more lines followed than what is listed',

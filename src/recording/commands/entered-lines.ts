@@ -45,15 +45,34 @@ export class EnteredLines {
     }
   }
 
-  /** The cursor has left a line downwards: was it one of those that wait? */
-  compare(): void {
-    const [first] = this.#waiting
-    if (first === undefined || this.#screen.isAlternate) return
+  /** The cursor has moved down: was the line above one of those that wait? */
+  leftByLineFeed(): void {
+    if (!this.#mayLook()) return
     const row = this.#screen.cursor.row - 1
-    if (goesOn(this.#screen, row) && this.#screen.row(row + 1) !== '') return
+    // Line editors also move down inside of what they show; below it nothing stands.
+    const isInside = this.#screen.row(row + 1) !== ''
+    if (isInside && goesOn(this.#screen, row)) return
+    // They list completions below their line as well; those that turn paste mode on tell when they are done.
+    const isSure = !isInside && !this.#screen.isBracketedPaste
+    if (!this.#matchText(row) && isSure) this.#matchPlace(row)
+  }
+
+  /** A line editor has done its work, above the cursor or (zsh) where it stands. */
+  leftByEditor(): void {
+    if (!this.#mayLook()) return
+    const { row } = this.#screen.cursor
+    // The line above was taken when the line feed came.
+    if (this.#below?.row === row) return
+    const last = this.#screen.row(row) === '' ? row - 1 : row
+    if (!this.#matchText(last)) this.#matchPlace(last)
+  }
+
+  #mayLook(): boolean {
+    const [first] = this.#waiting
+    if (first === undefined || this.#screen.isAlternate) return false
     first.looks += 1
-    if (first.looks > MOST_LOOKS) return this.#drop(1)
-    if (!this.#matchText(row)) this.#matchPlace(row)
+    if (first.looks > MOST_LOOKS) this.#drop(1)
+    return first.looks <= MOST_LOOKS
   }
 
   /** Ends the waiting: what was not seen is not shown. */
@@ -72,12 +91,13 @@ export class EnteredLines {
   /** The text that the keys give stands on the screen: there is nothing to doubt. */
   #matchText(row: number): boolean {
     for (const [index, line] of this.#waiting.slice(0, MOST_COMPARED).entries()) {
-      for (const candidate of this.#candidates(line, row)) {
-        if (index > 0 && candidate.by !== 'prompt') continue
-        const text = line.texts.find((each) => squashed(each) === squashed(candidate.text))
-        if (text === undefined || (index > 0 && text === '')) continue
+      const read = [...this.#candidates(line, row)].filter(({ by }) => index === 0 || by === 'prompt')
+      for (const text of line.texts) {
+        if (index > 0 && text === '') continue
+        const candidate = read.find((each) => squashed(each.text) === squashed(text))
+        if (candidate === undefined) continue
         this.#drop(index)
-        this.#accept({ ...candidate, text: trimmed(text) }, [])
+        this.#accept({ ...candidate, text: trimmed(text) }, row, [])
         return true
       }
     }
@@ -92,8 +112,10 @@ export class EnteredLines {
     for (const candidate of this.#candidates(line, row)) {
       const isPlaced = candidate.by === 'prompt' || (candidate.by === 'place' && !line.isCertain)
       if (!isPlaced || candidate.text.trim() === '' || line.texts[0] === '') continue
+      // Its echo is not complete: lines that were pasted are left one by one.
+      if (line.isCertain && line.texts.some((text) => squashed(text).startsWith(squashed(candidate.text)))) continue
       this.#drop(index)
-      this.#accept({ ...candidate, text: trimmed(candidate.text) }, line.isCertain ? [DOUBTS.differs] : [])
+      this.#accept({ ...candidate, text: trimmed(candidate.text) }, row, line.isCertain ? [DOUBTS.differs] : [])
       return
     }
   }
@@ -102,13 +124,13 @@ export class EnteredLines {
     return candidates(this.#screen, line, { row, known: this.known })
   }
 
-  #accept({ text, prompt, firstRow }: Candidate, doubts: readonly string[]): void {
+  #accept({ text, prompt, firstRow }: Candidate, row: number, doubts: readonly string[]): void {
     const line = this.#waiting.shift()
     if (line === undefined) return
     const isNext = this.#below?.row === firstRow && prompt !== this.#firstPrompt
     const isPart = this.#list.last !== undefined && (this.#marks.isOpen || (isNext && isContinuationPrompt(prompt)))
     this.#below?.dispose()
-    this.#below = this.#screen.mark()
+    this.#below = this.#screen.mark(row + 1 - this.#screen.cursor.row)
     this.known.learn(prompt)
     release(line)
     if (isPart) return this.#list.extend(text, doubts)

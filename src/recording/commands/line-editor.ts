@@ -4,10 +4,11 @@ import type { Key } from './keys.ts'
 import { LONGEST_LINE } from './limits.ts'
 import { type WordKind, wordEnd, wordStart } from './word-edges.ts'
 
-const HISTORY = new Set(['Up', 'Down', 'C-p', 'C-n', 'C-r', 'C-s', 'C-o', 'M-.', 'M-_', 'M-<', 'M->', 'M-p', 'M-n'])
+const HISTORY = new Set(['Up', 'Down', 'C-p', 'C-n', 'C-o', 'M-.', 'M-_', 'M-<', 'M->', 'M-p', 'M-n'])
+const SEARCH = new Set(['C-r', 'C-s'])
 const COMPLETION = new Set(['C-i', 'BackTab', 'M-?', 'M-*', 'M-C-i', 'M-/', 'M-='])
 /** They change nothing of the line. */
-const HARMLESS = new Set(['C-l', 'C-g', 'C-q', 'C-s', 'CSI I', 'CSI O'])
+const HARMLESS = new Set(['C-l', 'C-g', 'C-q'])
 
 export class LineEditor {
   #characters: string[] = []
@@ -15,6 +16,8 @@ export class LineEditor {
   #killed: readonly string[] = []
   #isPasting = false
   #isLiteral = false
+  /** What is typed looks for a line of the history, and is not part of one. */
+  #isSearching = false
   readonly #doubts = new Set<string>()
 
   get text(): string {
@@ -44,6 +47,7 @@ export class LineEditor {
     this.#cursor = 0
     this.#doubts.clear()
     this.#isLiteral = false
+    this.#isSearching = false
   }
 
   doubt(why: string): void {
@@ -66,6 +70,7 @@ export class LineEditor {
 
   #insert(text: string): void {
     this.#isLiteral = false
+    if (this.#isSearching) return
     if (text.includes('\ufffd')) this.doubt(DOUBTS.notUtf8)
     const room = LONGEST_LINE - this.length
     // Cut before it is taken apart: what does not fit must cost nothing.
@@ -80,9 +85,28 @@ export class LineEditor {
     if (name === 'PasteStart' || name === 'PasteEnd') this.#isPasting = name === 'PasteStart'
     else if (this.#isPasting) this.#insert(name === 'C-i' ? '\t' : '')
     else if (this.#isLiteral) this.#takeLiterally(name)
-    else if (HISTORY.has(name)) this.doubt(DOUBTS.history)
+    else if (SEARCH.has(name)) this.#search()
+    else if (this.#isSearching && name === 'Backspace') return
+    else if (this.#isSearching && name === 'C-g') this.#abandonSearch()
+    else this.#command(name)
+  }
+
+  #command(name: string): void {
+    this.#isSearching = false
+    if (HISTORY.has(name)) this.doubt(DOUBTS.history)
     else if (COMPLETION.has(name)) this.doubt(DOUBTS.completion)
     else if (!HARMLESS.has(name)) this.#edit(name)
+  }
+
+  #search(): void {
+    this.#isSearching = true
+    this.doubt(DOUBTS.history)
+  }
+
+  /** The line is what it was. */
+  #abandonSearch(): void {
+    this.#isSearching = false
+    this.#doubts.delete(DOUBTS.history)
   }
 
   #takeLiterally(name: string): void {
@@ -102,6 +126,8 @@ export class LineEditor {
   }
 
   right(): void {
+    // At the end it takes what fish proposes.
+    if (this.#cursor === this.length) this.doubt(DOUBTS.ambiguousKey)
     this.#cursor = Math.min(this.#cursor + 1, this.length)
   }
 

@@ -5,8 +5,7 @@ import { LONGEST_LINE } from './limits.ts'
  * Whether a row goes on in the next one. Line editors move down by a line feed, which makes the emulator forget that it
  * wrapped there; but then the row is full to its last column.
  */
-export const goesOn = (screen: Screen, row: number): boolean =>
-  screen.isWrapped(row + 1) || screen.cells(row, screen.size.columns - 1, screen.size.columns).trim() !== ''
+export const goesOn = (screen: Screen, row: number): boolean => screen.isWrapped(row + 1) || screen.isFull(row)
 
 /** How many rows one line may have. */
 export const mostRows = (screen: Screen): number => Math.ceil(LONGEST_LINE / screen.size.columns) + 1
@@ -18,16 +17,8 @@ export function lineFrom(screen: Screen, firstRow: number, lastRow: number): str
   for (let row = firstRow; row <= lastRow; row += 1) {
     if (row === lastRow) return text + screen.row(row)
     if (!goesOn(screen, row)) text += `${screen.row(row)}\n`
-    else text += screen.isWrapped(row + 1) ? wrappedRow(screen, row) : screen.row(row)
+    // A wide character that did not fit left the last column empty: that blank is not the line's.
+    else text += screen.cells(row, 0, screen.size.columns - (screen.isFull(row) ? 0 : 1))
   }
   return text
 }
-
-/** A wide character that did not fit left the last column empty: that blank is not the line's. */
-function wrappedRow(screen: Screen, row: number): string {
-  const { columns } = screen.size
-  const isSqueezed = screen.cells(row, columns - 1, columns).trim() === '' && isWide(screen.cells(row + 1, 0, 2))
-  return screen.cells(row, 0, isSqueezed ? columns - 1 : columns)
-}
-
-const isWide = (cells: string): boolean => [...cells].length === 1

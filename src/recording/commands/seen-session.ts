@@ -7,7 +7,7 @@
  */
 import { decodeTerminalSize } from '../../protocol/terminal-size.ts'
 import type { Screen } from '../screen.ts'
-import { captureAnchor, hasLeft } from './anchor.ts'
+import { type Anchor, captureAnchor, hasLeft, isEchoOf } from './anchor.ts'
 import type { CommandList, Place } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
 import { EnteredLines } from './entered-lines.ts'
@@ -36,7 +36,8 @@ export class SeenSession {
     const marks = new ShellMarks()
     this.#entered = new EnteredLines(screen, list, marks)
     marks.listen(screen, { now: () => this.#now.elapsed, learn: (prompt) => this.#entered.known.learn(prompt) })
-    screen.onLineFeed(() => this.#entered.compare())
+    screen.onLineFeed(() => this.#entered.leftByLineFeed())
+    screen.onPasteOff(() => this.#entered.leftByEditor())
     screen.onAlternate((isAlternate) => this.#takeScreen(isAlternate))
   }
 
@@ -93,14 +94,24 @@ export class SeenSession {
   }
 
   #look(): void {
-    const { anchor, isFresh, isCertain, text } = this.#typing
+    const { anchor, isFresh, recentText } = this.#typing
     if (isFresh) {
-      const fresh = captureAnchor(this.#screen)
+      const fresh = captureAnchor(this.#screen, true)
       this.#entered.passBy(fresh)
       this.#typing.anchorAt(fresh)
-    } else if (anchor === undefined || hasLeft(anchor, this.#screen, isCertain ? text : undefined)) {
-      this.#typing.anchorAt(captureAnchor(this.#screen))
+    } else if (anchor === undefined || hasLeft(anchor, this.#screen, recentText)) {
+      this.#typing.anchorAt(this.#anew(captureAnchor(this.#screen, false)))
     }
+  }
+
+  /** Where a prompt was written anew with what there was of the line already, that is not a part of the prompt. */
+  #anew(anchor: Anchor): Anchor {
+    const { oldestAnchor, isCertain, text } = this.#typing
+    const known = this.#entered.known.before(anchor.prompt)
+    if (known !== undefined) return { ...anchor, prompt: known }
+    const first = oldestAnchor?.prompt ?? ''
+    const isSame = !isCertain && first.trim() !== '' && anchor.prompt.startsWith(first)
+    return isSame && isEchoOf(anchor.prompt.slice(first.length), text) ? { ...anchor, prompt: first } : anchor
   }
 
   #enter(place: Place): void {

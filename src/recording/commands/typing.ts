@@ -29,12 +29,22 @@ export class Typing {
     return this.#whole.isPasting
   }
 
+  /** What the keys since the newest anchor give, where they alone tell. */
+  get recentText(): string | undefined {
+    return this.#recent.isCertain ? this.#recent.text : undefined
+  }
+
+  /** What all its keys give; where `isCertain` is false, something may stand in between. */
   get text(): string {
     return this.#whole.text
   }
 
   get isCertain(): boolean {
     return this.#whole.isCertain
+  }
+
+  get oldestAnchor(): Anchor | undefined {
+    return this.#anchors.at(-1)
   }
 
   get anchor(): Anchor | undefined {

@@ -15,7 +15,8 @@ export type RecordLine = readonly [RecordKind, number, string]
 const QUIET_MS = 150
 const SIZE = { columns: 80, rows: 24 }
 /** One key: an escape sequence is sent as a whole, as terminals do, and so is what is pasted. */
-const KEYS = /\x1b\[200~.*?\x1b\[201~|\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|\x1b.|./gsu
+const ESC = '\u001b'
+const KEYS = new RegExp(`${ESC}\\[200~.*?${ESC}\\[201~|${ESC}\\[[0-9;]*[A-Za-z~]|${ESC}O[A-Z]|${ESC}.|.`, 'gsu')
 
 class Recording {
   readonly lines: RecordLine[] = []

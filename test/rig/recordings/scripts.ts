@@ -2,8 +2,9 @@ import type { Script } from './script.ts'
 import { BASH } from './scripts/bash.ts'
 import { BUSYBOX } from './scripts/busybox.ts'
 import { FISH } from './scripts/fish.ts'
+import { HELD_BACK } from './scripts/held-back.ts'
 import { PROGRAMS } from './scripts/programs.ts'
 import { PROMPTS } from './scripts/prompts.ts'
 import { ZSH } from './scripts/zsh.ts'
 
-export const SCRIPTS: readonly Script[] = [...BASH, ...BUSYBOX, ...ZSH, ...FISH, ...PROMPTS, ...PROGRAMS]
+export const SCRIPTS: readonly Script[] = [...BASH, ...BUSYBOX, ...ZSH, ...FISH, ...PROMPTS, ...PROGRAMS, ...HELD_BACK]

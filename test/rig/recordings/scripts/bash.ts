@@ -34,7 +34,7 @@ export const BASH: readonly Script[] = [
       edited('echo 漢字\x7f文\r', 'echo 漢文'),
       edited('echo a b c\x1bb\x1bb\x1bd\x04\r', 'echo a c'),
       press('this is thrown away\x03'),
-      edited('echo \x06\x02x\x08y\r', 'echo y'),
+      edited('echo \x06\x02x\x08y\r', 'echoy'),
       line('exit'),
     ],
   },

@@ -21,7 +21,7 @@ export const FISH: readonly Script[] = [
       line('cd /tmp'),
       line('cd -'),
       { keys: 'for i in 1 2\recho $i\rend\r', gives: [{ line: 'for i in 1 2\necho $i\nend' }] },
-      aided('echo h\x1b[C\r', 'echo hello'),
+      aided('echo h\x1b[C\r', 'echo hi'),
       line('read -s -P "Password: " secret'),
       hidden('hunter2\r'),
       press('thrown away\x03'),

@@ -45,4 +45,23 @@ export const ZSH: readonly Script[] = [
       line('exit'),
     ],
   },
+  {
+    name: 'zsh-osc133-lag',
+    program: ZSH_PROGRAM,
+    lag: 60,
+    files: zshrc(
+      "precmd() { print -Pn '\\e]133;D;%?\\a\\e]133;A\\a' }\npreexec() { print -n '\\e]133;C\\a' }\nPROMPT=$'%F{blue}%~%f\\n%% %{\\e]133;B\\a%}'\n",
+    ),
+    steps: [
+      { keys: '', until: '133;B' },
+      { keys: 'true\r', gives: [{ line: 'true', exitCode: 0 }] },
+      { keys: '(exit 3)\r', gives: [{ line: '(exit 3)', exitCode: 3 }] },
+      { keys: 'echo "a\rb"\r', gives: [{ line: 'echo "a\nb"', exitCode: 0 }] },
+      { keys: '\x1b[A\x1b[A\r', gives: [{ line: '(exit 3)', aided: true, exitCode: 3 }] },
+      { keys: 'cat\r', gives: [{ line: 'cat', exitCode: 0 }] },
+      line('said to cat'),
+      press('\x04'),
+      line('exit'),
+    ],
+  },
 ]
