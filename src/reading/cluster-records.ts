@@ -13,6 +13,7 @@ import type { SessionId } from '../protocol/session-id.ts'
 import type { RecordsRequest } from '../protocol/session-library.ts'
 import { ChainCheck } from './chain-check.ts'
 import { readingFault, refusalBody } from './cluster-faults.ts'
+import { heardByTheLoop } from './cluster-watch.ts'
 import { fault } from './faults.ts'
 
 export interface RecordsAddress {
@@ -59,6 +60,7 @@ const isCut = (error: unknown): boolean => error instanceof Fault && CUTS.has(er
 async function* stream(address: RecordsAddress, request: RecordsRequest): AsyncGenerator<ReadRecord> {
   const response = await openStream(address, request)
   const decoder = new ContentDecoder()
+  response.on('error', heardByTheLoop)
   try {
     for await (const chunk of chunksOf(response, address.connection)) {
       for (const item of decoder.push(chunk)) {

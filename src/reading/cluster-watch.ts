@@ -45,6 +45,7 @@ async function openWatch({ connection, path, query, signal }: WatchAddress): Pro
 
 async function* linesOf(response: IncomingMessage, { resolved }: KubeConnection): AsyncGenerator<string> {
   let pending = ''
+  response.on('error', heardByTheLoop)
   try {
     for await (const chunk of response.setEncoding('utf8')) {
       const lines = (pending + (chunk as string)).split('\n')
@@ -58,6 +59,9 @@ async function* linesOf(response: IncomingMessage, { resolved }: KubeConnection)
     response.destroy()
   }
 }
+
+/** Between two turns of a loop over it a stream that is aborted has nobody else who hears it. */
+export const heardByTheLoop = (): void => undefined
 
 function parseEvent(line: string): WatchedEvent {
   try {
