@@ -13,8 +13,8 @@ import type { SessionId } from '../protocol/session-id.ts'
 import type { RecordsRequest } from '../protocol/session-library.ts'
 import { ChainCheck } from './chain-check.ts'
 import { readingFault, refusalBody } from './cluster-faults.ts'
-import { heardByTheLoop } from './cluster-watch.ts'
 import { fault } from './faults.ts'
+import { openStream } from './open-stream.ts'
 
 export interface RecordsAddress {
   readonly connection: KubeConnection
@@ -58,9 +58,8 @@ const CUTS = new Set(['KAE_READING_CUT', 'KAE_KUBE_CONNECTION_LOST', 'KAE_KUBE_U
 const isCut = (error: unknown): boolean => error instanceof Fault && CUTS.has(error.code)
 
 async function* stream(address: RecordsAddress, request: RecordsRequest): AsyncGenerator<ReadRecord> {
-  const response = await openStream(address, request)
+  const response = await openRecords(address, request)
   const decoder = new ContentDecoder()
-  response.on('error', heardByTheLoop)
   try {
     for await (const chunk of chunksOf(response, address.connection)) {
       for (const item of decoder.push(chunk)) {
@@ -75,12 +74,12 @@ async function* stream(address: RecordsAddress, request: RecordsRequest): AsyncG
   throw fault('KAE_READING_CUT')
 }
 
-async function openStream(
+async function openRecords(
   { connection, namespace, id }: RecordsAddress,
   request: RecordsRequest,
 ): Promise<IncomingMessage> {
   const { follow = false, fromSeq = 0, signal } = request
-  const response = await connection.open({
+  const response = await openStream(connection, {
     path: sessionsPath(namespace, id, 'log'),
     query: { format: 'records', ...(follow ? { follow } : {}), ...(fromSeq > 0 ? { fromSeq } : {}) },
     headers: { Accept: `${CONTENT_TYPE}, application/json` },

@@ -7,6 +7,7 @@ import type { SessionChange } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
 import { refusalBody } from './cluster-faults.ts'
 import { fault } from './faults.ts'
+import { openStream } from './open-stream.ts'
 import { isSession } from './session-shape.ts'
 
 /** A line longer than this is no session. */
@@ -37,7 +38,7 @@ export async function* watchOnce(address: WatchAddress): AsyncGenerator<SessionC
 }
 
 async function openWatch({ connection, path, query, signal }: WatchAddress): Promise<IncomingMessage> {
-  const response = await connection.open({ path, query: { ...query, watch: 'true' }, signal })
+  const response = await openStream(connection, { path, query: { ...query, watch: 'true' }, signal })
   const { statusCode: status = 0, headers } = response
   if (status === 200) return response
   throw faultFromAnswer({ status, contentType: headers['content-type'] ?? '', body: await refusalBody(response) })
@@ -45,7 +46,6 @@ async function openWatch({ connection, path, query, signal }: WatchAddress): Pro
 
 async function* linesOf(response: IncomingMessage, { resolved }: KubeConnection): AsyncGenerator<string> {
   let pending = ''
-  response.on('error', heardByTheLoop)
   try {
     for await (const chunk of response.setEncoding('utf8')) {
       const lines = (pending + (chunk as string)).split('\n')
@@ -59,9 +59,6 @@ async function* linesOf(response: IncomingMessage, { resolved }: KubeConnection)
     response.destroy()
   }
 }
-
-/** Between two turns of a loop over it a stream that is aborted has nobody else who hears it. */
-export const heardByTheLoop = (): void => undefined
 
 function parseEvent(line: string): WatchedEvent {
   try {
