@@ -58,7 +58,7 @@ async function start(options: SettledOptions, undo: Undo): Promise<RunningServer
   undo.push(closeLog)
   collector = await startCollector(options, log, metrics)
   await collector.recovered
-  const reading = await startReading(options, collector)
+  const reading = await startReading(options, { collector, log })
   undo.push(reading.close)
   const { windowBytes, streamsPerUser, requestMs, reviewMs } = options
   app = buildApi({

@@ -1,4 +1,7 @@
 /** Reading beside recording: what goes wrong here is said to readers and in the server's own log, and stops no session. */
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { SessionId } from '../src/protocol/session-id.ts'
 import type { SessionLibrary } from '../src/protocol/session-library.ts'
 import { deriveCommands } from '../src/recording/commands/derive.ts'
 import { Access, type ReviewAccess } from './api/access.ts'
@@ -7,6 +10,9 @@ import { fault } from './api/faults.ts'
 import type { ReadingParts } from './api/reading/question.ts'
 import { bugDetail } from './bug-detail.ts'
 import type { Collector } from './collector.ts'
+import type { LogLibrary } from './library/library.ts'
+import { startLibrary } from './library/worker-library.ts'
+import type { AppendLog } from './log/append-log.ts'
 import type { SettledOptions } from './serve-options.ts'
 
 export interface StartedReading {
@@ -14,14 +20,30 @@ export interface StartedReading {
   close(): Promise<void>
 }
 
-export async function startReading(options: SettledOptions, collector: Collector): Promise<StartedReading> {
+interface Recorder {
+  readonly collector: Collector
+  readonly log: AppendLog
+}
+
+/** A library that may know which input was typed unseen. */
+type Library = SessionLibrary & Partial<Pick<LogLibrary, 'hiddenSeqs'>>
+
+const INDEX_FILE = 'sessions.sqlite'
+
+export async function startReading(options: SettledOptions, { collector, log }: Recorder): Promise<StartedReading> {
   const { writeLog, readsPerUser: perUser, reads: inAll, readerStallMs: stallMs } = options
-  const library = () => libraryOf(options)
+  const access = new Access(await reviewerOf(options), () => performance.now())
+  const own = options.library === undefined ? await ownLibrary(options, log) : undefined
+  const found: Library | undefined = options.library ?? own
+  const library = async (): Promise<Library> => {
+    if (found === undefined) throw fault('KAE_READ_UNAVAILABLE')
+    return found
+  }
   return {
     parts: {
       library,
-      access: new Access(await reviewerOf(options), () => performance.now()),
-      hiddenSeqs: async (id) => (await deriveCommands((await library()).records(id))).hiddenSeqs,
+      access,
+      hiddenSeqs: async (id) => hiddenSeqs(await library(), id),
       note: (event, appending) => collector.note(event, appending),
       terminate: {
         namespaceOf: (id) => collector.namespaceOf(id),
@@ -30,13 +52,33 @@ export async function startReading(options: SettledOptions, collector: Collector
       limits: { perUser, inAll, stallMs },
       report: (error) => writeLog('error', 'a reader met a bug', { detail: bugDetail(error) }),
     },
-    close: async () => undefined,
+    close: async () => own?.[Symbol.asyncDispose](),
   }
 }
 
-async function libraryOf({ library }: SettledOptions): Promise<SessionLibrary> {
-  if (library === undefined) throw fault('KAE_READ_UNAVAILABLE')
-  return library
+/** Of the log's folder. Its index is derived: where none can be made, readers are told, and recording goes on. */
+async function ownLibrary(options: SettledOptions, log: AppendLog): Promise<LogLibrary | undefined> {
+  if (!('folder' in options.log)) return undefined
+  const { folder } = options.log
+  const { indexDir = join(dirname(folder), 'index'), writeLog } = options
+  const trouble = (error: unknown): void => writeLog('error', 'recordings cannot be read', { error: String(error) })
+  try {
+    await mkdir(indexDir, { recursive: true, mode: 0o700 })
+    return startLibrary({
+      place: 'the cluster',
+      log,
+      folder,
+      indexFile: join(indexDir, INDEX_FILE),
+      onTrouble: trouble,
+    })
+  } catch (error) {
+    trouble(error)
+    return undefined
+  }
+}
+
+async function hiddenSeqs(library: Library, id: SessionId): Promise<readonly number[]> {
+  return library.hiddenSeqs?.(id) ?? (await deriveCommands(library.records(id))).hiddenSeqs
 }
 
 /** Undefined where there is no API server to ask: then everybody reads their own sessions alone. */

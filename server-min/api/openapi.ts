@@ -1,39 +1,32 @@
 /** The API in OpenAPI 2 and 3, for the API server's merged documents and `kubectl explain`. */
 import { createHash } from 'node:crypto'
-import { API_GROUP, API_VERSION, GROUP_VERSION } from '../../src/protocol/api.ts'
+import { API_VERSION, GROUP_VERSION } from '../../src/protocol/api.ts'
+import { operationsOf } from './openapi-paths.ts'
+import { SCHEMAS, SESSION_SCHEMA } from './openapi-schemas.ts'
 
-const ATTACH_PATH = `/apis/${GROUP_VERSION}/namespaces/{namespace}/sessions/{id}/attach`
 const INFO = { title: 'kube-audit-exec', version: API_VERSION }
-const SUMMARY = 'The stream of one session, from its user’s own client: a WebSocket.'
-
-const operation = (parameters: readonly object[], more: object): object => ({
-  get: {
-    description: SUMMARY,
-    operationId: 'connectKubeAuditExecV1alpha1GetNamespacedSessionAttach',
-    tags: ['kubeAuditExec_v1alpha1'],
-    'x-kubernetes-action': 'connect',
-    'x-kubernetes-group-version-kind': { group: API_GROUP, version: API_VERSION, kind: 'Session' },
-    ...more,
-  },
-  parameters,
-})
-
-const parameterOf = (name: string, type: object): object => ({ name, in: 'path', required: true, ...type })
-const parameters = (type: object): readonly object[] => ['namespace', 'id'].map((name) => parameterOf(name, type))
-const RESPONSES = { responses: { 101: { description: 'Switching Protocols' }, 401: { description: 'Unauthorized' } } }
 
 export const OPENAPI_V2 = {
   swagger: '2.0',
   info: INFO,
-  paths: { [ATTACH_PATH]: operation(parameters({ type: 'string' }), { schemes: ['https'], ...RESPONSES }) },
-  definitions: {},
+  paths: operationsOf({
+    parameterType: (type) => ({ type }),
+    answer: { description: 'OK', schema: { $ref: `#/definitions/${SESSION_SCHEMA}` } },
+  }),
+  definitions: SCHEMAS,
 }
 
 export const OPENAPI_V3_GROUP = {
   openapi: '3.0.0',
   info: INFO,
-  paths: { [ATTACH_PATH]: operation(parameters({ schema: { type: 'string' } }), RESPONSES) },
-  components: {},
+  paths: operationsOf({
+    parameterType: (type) => ({ schema: { type } }),
+    answer: {
+      description: 'OK',
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${SESSION_SCHEMA}` } } },
+    },
+  }),
+  components: { schemas: SCHEMAS },
 }
 
 export const OPENAPI_V3_GROUP_PATH = `/openapi/v3/apis/${GROUP_VERSION}`

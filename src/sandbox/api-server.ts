@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { API_GROUP } from '../protocol/api.ts'
+import { API_GROUP, GROUP_VERSION } from '../protocol/api.ts'
 import type { Webhook } from './admission.ts'
 import { type AggregatedApi, type Aggregator, makeAggregator } from './aggregator.ts'
 import type { AuditLog } from './audit-log.ts'
@@ -19,6 +19,7 @@ import { badRequest, internalError, type Status, unavailable } from './status.ts
 import type { UserDirectory } from './users.ts'
 
 const LOOPBACK = '127.0.0.1'
+const AGGREGATED_OPENAPI = `/openapi/v3/apis/${GROUP_VERSION}`
 
 export interface ApiServerOptions {
   readonly serving: KeyPair
@@ -67,7 +68,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       incoming,
       respond,
       plain: (caller) => reply(response, answerTo(serving, incoming, caller), auditHeader(caller.auditId)),
-      forward: (aggregator, caller) => aggregator.forward({ incoming, ...caller }, response),
+      forward: (aggregator, caller) => {
+        aggregator.forward({ incoming, ...caller }, response)
+        response.once('close', () => auditForwarded(options.auditLog, caller, { incoming, code: response.statusCode }))
+      },
       carry: () => respond(badRequest('Upgrade request required'), []),
     })
   })
@@ -109,7 +113,10 @@ function serveUpgrade(serving: Serving, upgrade: Parameters<ExecServer['carry']>
     incoming,
     respond,
     plain: ({ auditId }) => respond(badRequest('this resource has no streams'), auditHeader(auditId)),
-    forward: (aggregator, caller) => aggregator.forwardUpgrade({ incoming, ...caller }, upgrade),
+    forward: (aggregator, caller) => {
+      aggregator.forwardUpgrade({ incoming, ...caller }, upgrade)
+      auditForwarded(serving.auditLog, caller, { incoming, code: 101 })
+    },
     carry: (prepared, headers) => serving.execs.carry(upgrade, prepared, headers),
   })
 }
@@ -119,7 +126,7 @@ function route(serving: Serving, ways: Ways): void {
   if (!admittance.ok) return ways.respond(admittance.status, auditHeader(admittance.auditId))
   const { caller } = admittance
   const { target, path } = caller.request
-  if (path === `/apis/${API_GROUP}` || path.startsWith(`/apis/${API_GROUP}/`)) {
+  if (path === `/apis/${API_GROUP}` || path.startsWith(`/apis/${API_GROUP}/`) || path === AGGREGATED_OPENAPI) {
     if (serving.aggregator) return ways.forward(serving.aggregator, caller)
     return ways.respond(unavailable('service unavailable'), auditHeader(caller.auditId))
   }
@@ -134,6 +141,16 @@ async function serveExec(serving: Serving, caller: Caller, ways: Ways): Promise<
   const headers = [...auditHeader(caller.auditId), ...outcome.headers]
   if (outcome.ok) ways.carry(outcome.prepared, headers)
   else ways.respond(outcome.status, headers)
+}
+
+/** What the collector answered itself, as the API server's own audit log has it. */
+function auditForwarded(
+  auditLog: AuditLog,
+  { impersonator, ...caller }: Caller,
+  { incoming, code }: { readonly incoming: IncomingMessage; readonly code: number },
+): void {
+  const who = impersonator === undefined ? {} : { user: impersonator, impersonatedUser: caller.user }
+  auditLog.append({ ...caller, ...who, requestUri: incoming.url ?? '', annotations: {}, code })
 }
 
 const auditHeader = (auditId: string): Headers => [['audit-id', auditId]]

@@ -1,3 +1,4 @@
+import type { ReviewAccess } from '../../server-min/api/access.ts'
 import type { FindPod } from '../../server-min/ingest/pod-lookup.ts'
 import type { Behind } from './api-server.ts'
 
@@ -13,6 +14,8 @@ export interface BackendNeeds {
   readonly requestHeaderCaFile: string
   readonly requestHeaderAllowedName: string
   readonly findPod: FindPod
+  /** Answers as a SubjectAccessReview does. */
+  readonly reviewAccess: ReviewAccess
   /** File that the server's own log goes to. A terminal with a session on it is no place for that. */
   readonly serverLog: string
 }

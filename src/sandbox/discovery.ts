@@ -1,5 +1,5 @@
 /** Discovery in its unaggregated form, which every client falls back to, and what clients read before they begin. */
-import { API_GROUP, API_VERSION } from '../protocol/api.ts'
+import { API_GROUP, API_VERSION, GROUP_VERSION } from '../protocol/api.ts'
 
 /** The release whose behaviour the sandbox follows. */
 const VERSION = {
@@ -73,6 +73,7 @@ const DOCUMENTS = new Map<string, object>([
       groups: [...Object.keys(OWN_GROUPS).map((name) => groupOf(name, 'v1')), groupOf(API_GROUP, API_VERSION)],
     },
   ],
+  ['/openapi/v3', { paths: { [`apis/${GROUP_VERSION}`]: { serverRelativeURL: `/openapi/v3/apis/${GROUP_VERSION}` } } }],
   ...ownDocuments,
 ])
 

@@ -35,6 +35,7 @@ const serveOptions = (needs: BackendNeeds, file: LineFile): ServeOptions => ({
   serving: { certFile: needs.certificateFile, keyFile: needs.keyFile },
   requestHeader: { caFile: needs.requestHeaderCaFile, allowedNames: [needs.requestHeaderAllowedName] },
   findPod: needs.findPod,
+  reviewAccess: needs.reviewAccess,
   drainMs: DRAIN_MS,
   writeLog: (level, message, fields) => {
     file.append({ time: new Date().toISOString(), level, message, ...fields })

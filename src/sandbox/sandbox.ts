@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ApiServer, startApiServer } from './api-server.ts'
 import { openAuditLog } from './audit-log.ts'
+import { reviewAccess } from './authorize.ts'
 import type { Backend, StartBackend } from './backend.ts'
 import { fault } from './faults.ts'
 import { FRONT_PROXY_NAME, makeKeys, type SandboxKeys } from './keys.ts'
@@ -24,7 +25,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** `https://127.0.0.1:port` */
   readonly url: string
-  /** Path of a kubeconfig with a context for each user: `you` (current), `alice`, `bob`, `audit-outsider`. */
+  /** Path of a kubeconfig with a context for each user: `you` (current), `alice`, `bob`, `auditor`, `audit-outsider`. */
   readonly kubeconfig: string
   /** Where the collector keeps its log. It outlives the sandbox. */
   readonly logFolder: string
@@ -123,6 +124,7 @@ async function startBehind({ folders, keys, inventory, start }: Behind): Promise
     requestHeaderCaFile,
     requestHeaderAllowedName: FRONT_PROXY_NAME,
     findPod: (namespace, name) => Promise.resolve(findPod(inventory, namespace, name)),
+    reviewAccess,
     serverLog: folders.serverLog,
   })
 }

@@ -1,19 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Identity } from '../protocol/session.ts'
 
-export const SANDBOX_USERS = ['you', 'alice', 'bob', 'audit-outsider'] as const
+export const SANDBOX_USERS = ['you', 'alice', 'bob', 'auditor', 'audit-outsider'] as const
 export type SandboxUser = (typeof SANDBOX_USERS)[number]
 
 /** May do everything, also act as others. */
 export const ADMINS = 'sandbox:admins'
 /** May do everything in the namespaces that have pods. */
 export const DEVELOPERS = 'sandbox:developers'
+/** May read what everybody recorded, and run nothing. */
+export const AUDITORS = 'sandbox:auditors'
 export const AUTHENTICATED = 'system:authenticated'
 
 const GROUPS: Readonly<Record<SandboxUser, readonly string[]>> = {
   you: [ADMINS, AUTHENTICATED],
   alice: [DEVELOPERS, AUTHENTICATED],
   bob: [DEVELOPERS, AUTHENTICATED],
+  auditor: [AUDITORS, AUTHENTICATED],
   'audit-outsider': [AUTHENTICATED],
 }
 

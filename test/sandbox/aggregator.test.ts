@@ -34,7 +34,7 @@ const alice = {
 describe('a request', () => {
   test('arrives as it was sent, with the user that was authenticated and none that a client claims', async () => {
     const rig = await startRig()
-    const { json } = await ask(rig, `${PATH}?a=1&b=%2F`, {
+    const { json } = await ask(rig, `${PATH}/x/attach?a=1&b=%2F`, {
       user: 'alice',
       method: 'POST',
       body: 'hello',
@@ -42,7 +42,7 @@ describe('a request', () => {
     })
     expect(json).toMatchObject({
       method: 'POST',
-      url: `${PATH}?a=1&b=%2F`,
+      url: `${PATH}/x/attach?a=1&b=%2F`,
       body: 'hello',
       client: 'front-proxy-client',
     })

@@ -57,7 +57,7 @@ test('a second sandbox on the same folder is refused, and leaves the first as it
 test('its log and words outlive it, its secrets do not', async () => {
   await refusalOf(dial(dialled, execPath(['sh'], 'stdout=true')))
   await sandbox.close()
-  expect(readdirSync(folder).sort()).toEqual(['audit.log', 'log', 'pods', 'server.log'])
+  expect(readdirSync(folder).sort()).toEqual(['audit.log', 'index', 'log', 'pods', 'server.log'])
   expect(readdirSync(sandbox.logFolder).length).toBeGreaterThan(0)
   expect(readFileSync(join(folder, 'server.log'), 'utf8')).toContain('"decision":"deny"')
 })

@@ -1,5 +1,6 @@
 import type { SessionQuery } from '../../../src/protocol/session-library.ts'
 import type { SessionPhase } from '../../../src/protocol/session-object.ts'
+import type { SessionSelection } from '../../library/selection.ts'
 import type { Asking } from './asking.ts'
 import type { Question } from './question.ts'
 import { type FieldTerm, fieldMatcher, type Matcher } from './selectors.ts'
@@ -38,15 +39,21 @@ export function both(one: SessionQuery, other: Partial<SessionQuery> | undefined
 }
 
 /** What the library is to look for; undefined where nothing can meet it. */
-export function queryOf(
-  { query, fields }: Asking,
+export function queryOf({ query, fields }: Asking, question: Question, scope: Scope): SessionSelection | undefined {
+  const narrowed = narrow(query, fields)
+  return narrowed === undefined ? undefined : inScope(narrowed, question, scope)
+}
+
+/** A query for what a reader may see: in the namespace of the path, and where that is all, their own alone. */
+export function inScope(
+  query: SessionQuery,
   { reader, namespace }: Question,
   scope: Scope,
-): SessionQuery | undefined {
-  const narrowed = narrow(query, fields)
-  const own = scope === 'own' ? { user: reader.username } : {}
-  const inside = namespace === undefined ? {} : { namespace }
-  return narrowed === undefined ? undefined : both(narrowed, { ...own, ...inside })
+): SessionSelection | undefined {
+  const inside = namespace === undefined ? query : both(query, { namespace })
+  if (scope === 'all' || inside === undefined) return inside
+  const own = both(inside, { user: reader.username })
+  return own && { ...own, owner: { username: reader.username, authentication: 'request-header' } }
 }
 
 /** All of it again, session by session: a library that finds too much must not show too much. */

@@ -3,7 +3,7 @@ import { isFault } from '../../../src/protocol/fault.ts'
 import type { CommandSearch, SearchHit } from '../../../src/protocol/session-library.ts'
 import { fault } from '../faults.ts'
 import { isTrue, sessionQuery, wholeNumber } from './asking.ts'
-import { both } from './narrowing.ts'
+import { inScope } from './narrowing.ts'
 import { type Question, type Reading, readerOf, sendJson } from './question.ts'
 import { isOwn, type Scope } from './visibility.ts'
 import { echoIsUnknown } from './withholding.ts'
@@ -22,7 +22,7 @@ export async function searchCommands(reading: Reading, question: Question): Prom
   const search = parseSearch(parameters, namespace)
   using _place = reading.readers.enter(reader.username)
   const scope = await reading.visibility.scope(reader, namespace, true)
-  const sessions = scope === 'all' ? search.sessions : both(search.sessions, { user: reader.username })
+  const sessions = inScope(search.sessions, question, scope)
   const { hits, warnings } =
     sessions === undefined ? NO_HITS : await collect(reading, question, { search: { ...search, sessions }, scope })
   const found = [...new Set(hits.map(({ session }) => session.metadata.name))]

@@ -36,7 +36,8 @@ export async function decideWithholding(
 }
 
 /** Of such a session every line that was typed could be a password. */
-export const echoIsUnknown = ({ spec }: SessionObject): boolean => spec.target.tty && spec.policy.record === 'Input'
+export const echoIsUnknown = ({ spec, status }: SessionObject): boolean =>
+  spec.target.tty && (spec.policy.record === 'Input' || status.outputBytes === 0)
 
 export function withhold(record: ReadRecord, withholding: Withholding): ReadRecord {
   if (record.kind !== 'input' || withholding.type === 'nothing') return record
