@@ -2,10 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ReadRecord } from '../../src/protocol/read-record.ts'
 import type { DerivedCommands } from '../../src/recording/commands/derive.ts'
 import { readSessionOf } from '../log/follow-folder.ts'
+import { troubleOf } from './database.ts'
+import { gatherSessions } from './derivation-pass.ts'
 import { ROW_COLUMNS, ROW_TABLES, type SessionRow, sessionRow } from './session-row.ts'
-import type { AppliedChange, Store } from './store.ts'
+import type { AppliedChange, PendingSession, Store } from './store.ts'
 
-const TOGETHER = 256
+/** So many are looked for at once; from so many on, the log is read for all of them together. */
+const AT_ONCE = 20_000
+const WORTH_A_PASS = 64
 const TURN_MS = 10
 /** A session at which this process ended twice is left alone, and a warning says so. */
 const MOST_TRIES = 2
@@ -24,40 +28,62 @@ export interface DerivationParts {
 export async function derivePending(parts: DerivationParts): Promise<void> {
   const { store, signal, onProgress } = parts
   const total = onProgress === undefined ? 0 : store.pendingCount()
-  for (let done = 0; !signal.aborted; ) {
-    done += await deriveNext(parts)
-    onProgress?.(done, total)
-    if (store.pending(1).length === 0) return
+  while (!signal.aborted) {
+    const pending = store.pending(AT_ONCE)
+    if (pending.length === 0) return
+    const fresh = pending.filter(({ tries }) => tries === 0)
+    if (fresh.length >= WORTH_A_PASS) await derivePass(parts, fresh, total)
+    // One of those that were begun before may be why that came to nothing: so each alone.
+    const left = fresh.length > 0 ? store.stillPending(fresh) : pending.slice(0, 1)
+    for (const one of left) await deriveAlone(parts, one)
+    onProgress?.(total - store.pendingCount(), total)
   }
 }
 
-/** How many it dealt with. */
-async function deriveNext(parts: DerivationParts): Promise<number> {
-  const { store } = parts
-  const pending = store.pending(TOGETHER)
-  const fresh = pending.filter(({ tries }) => tries === 0)
-  // One of those that were begun before may be why that came to nothing: so each alone.
-  const some = fresh.length > 0 ? fresh : pending.slice(0, 1)
-  const lost = some.filter(({ tries }) => tries >= MOST_TRIES)
-  for (const { key } of lost) store.giveUp(key)
-  if (lost.length === 0 && some.length > 0)
-    await deriveSome(
-      parts,
-      some.map(({ key }) => key),
-    )
-  return some.length
+async function derivePass(parts: DerivationParts, sessions: readonly PendingSession[], total: number): Promise<void> {
+  const { store, derive, signal, onProgress } = parts
+  const folder = sessions[0]?.folder ?? ''
+  let done = total === 0 ? 0 : total - store.pendingCount()
+  try {
+    await gatherSessions(folder, sessions, async (some) => {
+      if (some.length === 0 || signal.aborted) return
+      store.begin(some.map(({ key }) => key))
+      const derived: KeptCommands[] = []
+      for (const { key, records } of some) {
+        const commands = await derive(asIterable(records)).catch(() => undefined)
+        if (commands !== undefined) derived.push({ key, commands })
+      }
+      keep(parts, derived)
+      done += some.length
+      onProgress?.(done, total)
+    })
+  } catch (error) {
+    // What cannot be read in one go is tried session by session, and given up where that fails too.
+    if (troubleOf(error) !== undefined) throw error
+  }
 }
 
-async function deriveSome(parts: DerivationParts, keys: readonly number[]): Promise<void> {
-  const { store, onChanges, signal } = parts
-  store.begin(keys)
-  const derived: { key: number; commands: DerivedCommands }[] = []
-  for (const key of keys) {
-    const commands = signal.aborted ? undefined : await deriveOne(parts, key)
-    if (commands !== undefined) derived.push({ key, commands })
-  }
+async function deriveAlone(parts: DerivationParts, { key, tries }: PendingSession): Promise<void> {
+  const { store, signal } = parts
+  if (signal.aborted) return
+  if (tries >= MOST_TRIES) return store.giveUp(key)
+  store.begin([key])
+  const commands = await deriveOne(parts, key)
+  if (commands !== undefined) keep(parts, [{ key, commands }])
+}
+
+interface KeptCommands {
+  readonly key: number
+  readonly commands: DerivedCommands
+}
+
+function keep({ store, onChanges }: DerivationParts, derived: readonly KeptCommands[]): void {
   store.keepCommands(derived)
   onChanges(derived.map(({ key }) => ({ key, type: 'MODIFIED' })))
+}
+
+async function* asIterable<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items
 }
 
 /** Undefined where the log cannot be read there: it is tried again later. */

@@ -179,7 +179,7 @@ export class FolderLibrary implements LogLibrary {
     return { store: this.#index.store, selection, phaseOf: (row) => this.#phaseOf(row) }
   }
 
-  #phaseOf({ ended, folder }: SessionRow): SessionPhase {
+  #phaseOf({ ended, folder }: Pick<SessionRow, 'ended'> & { readonly folder: string }): SessionPhase {
     if (ended !== undefined) return 'Ended'
     return this.#writers.isWritten(folder) ? 'Live' : 'Lost'
   }

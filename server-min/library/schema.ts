@@ -63,7 +63,6 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_namespace ON sessions (namespace);
 CREATE INDEX sessions_user ON sessions (username);
 CREATE INDEX sessions_pod ON sessions (pod);
-CREATE INDEX sessions_log ON sessions (log);
 CREATE INDEX sessions_failed ON sessions (failed) WHERE failed = 1;
 CREATE INDEX sessions_unended ON sessions (unended) WHERE unended = 1;
 CREATE INDEX sessions_underivable ON sessions (commands) WHERE commands = -1;

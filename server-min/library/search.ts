@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { RecordedCommand } from '../../src/protocol/recorded-command.ts'
 import type { CommandSearch } from '../../src/protocol/session-library.ts'
-import { commandListOf, type Walk, walk } from './candidates.ts'
+import { commandListOf, listFilter, pieces, rowOf, type Walk, walk } from './candidates.ts'
 import { recordsOfRow } from './derivation.ts'
 import { type Matcher, matcherOf, type Span } from './matcher.ts'
 import { type OutputLine, OutputLines } from './output-lines.ts'
@@ -30,38 +31,66 @@ export async function* searchLines(
   search: LibrarySearch,
   signal?: AbortSignal,
 ): AsyncGenerator<RowHit> {
-  const matcher = matcherOf(search)
-  // With output, a session whose commands do not have the text may have it all the same.
-  const texts = search.output ? {} : { texts: matcher.texts }
+  const place = { ...parts, matcher: matcherOf(search), selection: search.sessions, signal }
   let left = search.limit
-  for await (const row of walk({ ...parts, selection: search.sessions, ...texts })) {
-    for await (const hit of hitsOf(parts.store, { row, matcher, output: search.output, signal })) {
-      if (left <= 0 || signal?.aborted) return
-      left -= 1
-      yield hit
-    }
+  for await (const hit of search.output ? everywhere(place) : amongCommands(place)) {
     if (left <= 0 || signal?.aborted) return
+    left -= 1
+    yield hit
+    if (left <= 0) return
   }
 }
 
-interface Place {
-  readonly row: SessionRow
+interface Place extends Pick<Walk, 'store' | 'phaseOf' | 'selection'> {
   readonly matcher: Matcher
-  readonly output: boolean
   readonly signal: AbortSignal | undefined
 }
 
-async function* hitsOf(store: Walk['store'], { row, matcher, output, signal }: Place): AsyncGenerator<RowHit> {
-  if (row.commands !== undefined && row.commands > 0) {
-    const { commands } = commandListOf(store, row.key)
-    const lines = commands.flatMap((one) => (one.type === 'command' ? [{ text: one.line, elapsed: one.elapsed }] : []))
-    for (const some of handfuls(lines)) yield* hitsAmong(some, { row, matcher, where: 'command' })
+interface Line extends OutputLine {
+  readonly key: number
+}
+
+/** Lines of many sessions go to the matcher together: a call of it costs more than a line. */
+async function* amongCommands(place: Place): AsyncGenerator<RowHit> {
+  const { store, matcher, signal } = place
+  const mayMatch = listFilter(matcher.texts)
+  for await (const piece of pieces({ ...place, texts: matcher.texts })) {
+    if (signal?.aborted) return
+    const lines = piece.flatMap(({ key, list }) => (list !== undefined && mayMatch(list) ? linesIn(list, key) : []))
+    for (const some of handfuls(lines)) {
+      for (const { line, at } of matched(some, matcher)) {
+        const row = rowOf(store, line.key)
+        if (row !== undefined) yield { row, where: 'command', line: at, elapsed: line.elapsed }
+      }
+      await nextTurn()
+    }
   }
-  if (output && row.outputBytes + row.errorBytes > 0) yield* outputHits({ row, matcher, signal })
+}
+
+/** What a session wrote may have it where its commands do not, so no index narrows this down. */
+async function* everywhere(place: Place): AsyncGenerator<RowHit> {
+  const { store, matcher, signal } = place
+  for await (const row of walk(place)) {
+    const { commands } = row.commands ? commandListOf(store, row.key) : { commands: [] }
+    for (const some of handfuls(linesIn(commands, row.key)))
+      for (const { line, at } of matched(some, matcher))
+        yield { row, where: 'command', line: at, elapsed: line.elapsed }
+    if (signal?.aborted) return
+    if (row.outputBytes + row.errorBytes > 0) yield* outputHits({ row, matcher, signal })
+  }
+}
+
+const linesIn = (list: string | readonly RecordedCommand[], key: number): Line[] =>
+  (typeof list === 'string' ? (JSON.parse(list) as RecordedCommand[]) : list).flatMap((one) =>
+    one.type === 'command' ? [{ key, text: one.line, elapsed: one.elapsed }] : [],
+  )
+
+interface InOutput extends Pick<Place, 'matcher' | 'signal'> {
+  readonly row: SessionRow
 }
 
 /** Reads what the session wrote from its log. Both streams are searched, each with lines of its own. */
-async function* outputHits({ row, matcher, signal }: Omit<Place, 'output'>): AsyncGenerator<RowHit> {
+async function* outputHits({ row, matcher, signal }: InOutput): AsyncGenerator<RowHit> {
   const streams = { output: new OutputLines(), errorOutput: new OutputLines() }
   let elapsed = 0
   let turn = performance.now()
@@ -70,29 +99,33 @@ async function* outputHits({ row, matcher, signal }: Omit<Place, 'output'>): Asy
     elapsed = record.elapsed
     if (record.kind !== 'output' && record.kind !== 'errorOutput') continue
     const lines = streams[record.kind].push(record.payload, elapsed)
-    for (const some of handfuls(lines)) yield* hitsAmong(some, { row, matcher, where: 'output' })
+    for (const some of handfuls(lines)) yield* outputHitsAmong(some, row, matcher)
     if (performance.now() - turn < 10) continue
     await nextTurn()
     turn = performance.now()
   }
   const rest = [...streams.output.finish(elapsed), ...streams.errorOutput.finish(elapsed)]
-  yield* hitsAmong(rest, { row, matcher, where: 'output' })
+  yield* outputHitsAmong(rest, row, matcher)
 }
 
-function* hitsAmong(
-  lines: readonly OutputLine[],
-  { row, matcher, where }: Pick<Place, 'row' | 'matcher'> & Pick<RowHit, 'where'>,
-): Generator<RowHit> {
-  if (lines.length === 0) return
+function* outputHitsAmong(lines: readonly OutputLine[], row: SessionRow, matcher: Matcher): Generator<RowHit> {
+  for (const { line, at } of matched(lines, matcher)) yield { row, where: 'output', line: at, elapsed: line.elapsed }
+}
+
+function matched<L extends OutputLine>(
+  lines: readonly L[],
+  matcher: Matcher,
+): { readonly line: L; readonly at: string }[] {
+  if (lines.length === 0) return []
   const spans = matcher.match(lines.map(({ text }) => text))
-  for (const [index, { text, elapsed }] of lines.entries()) {
+  return lines.flatMap((line, index) => {
     const span = spans[index]
-    if (span !== undefined) yield { row, where, line: around(text, span), elapsed }
-  }
+    return span === undefined ? [] : [{ line, at: around(line.text, span) }]
+  })
 }
 
-function* handfuls(lines: readonly OutputLine[]): Generator<readonly OutputLine[]> {
-  let some: OutputLine[] = []
+function* handfuls<L extends OutputLine>(lines: readonly L[]): Generator<readonly L[]> {
+  let some: L[] = []
   let characters = 0
   for (const line of lines) {
     some.push(line)

@@ -1,8 +1,8 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { RecordedCommand } from '../../src/protocol/recorded-command.ts'
-import { sessionIdToBytes } from '../../src/protocol/session-id.ts'
+import { type SessionId, sessionIdFromBytes, sessionIdToBytes } from '../../src/protocol/session-id.ts'
 import type { DerivedCommands } from '../../src/recording/commands/derive.ts'
-import type { LogPosition } from '../log/log-tail.ts'
+import type { LogEnd, LogPosition } from '../log/log-tail.ts'
 import { fold } from './fold.ts'
 import type { EndFacts, SessionNews } from './intake.ts'
 import { decodePosition, encodePosition } from './places.ts'
@@ -30,6 +30,15 @@ export interface AppliedChange {
   readonly type: 'ADDED' | 'MODIFIED'
 }
 
+export interface PendingSession {
+  readonly key: number
+  readonly id: SessionId
+  readonly folder: string
+  readonly tries: number
+  readonly from: LogPosition
+  readonly until: LogEnd
+}
+
 const SLOTS = 4096
 
 /** Writes to the index. Statements are prepared once; every method is one transaction. */
@@ -37,6 +46,8 @@ export class Store {
   readonly database: DatabaseSync
   readonly #prepared = new Map<string, StatementSync>()
   readonly #texts = new Map<string, number>()
+  /** The newest key, as far as this transaction knows. */
+  #largest: number | undefined
 
   constructor(database: DatabaseSync) {
     this.database = database
@@ -93,12 +104,21 @@ export class Store {
     })
   }
 
-  /** The newest sessions whose commands are to be derived, at most so many. */
-  pending(limit: number): { readonly key: number; readonly tries: number }[] {
-    const sql = 'SELECT key, tries FROM sessions WHERE pending = 1 ORDER BY key DESC LIMIT ?'
-    return this.statement(sql)
-      .all(limit)
-      .map(({ key, tries }) => ({ key: Number(key), tries: Number(tries) }))
+  /** The newest sessions whose commands are to be derived, at most so many, all of one log. */
+  pending(limit: number): PendingSession[] {
+    const columns = 's.key, s.id, s.tries, s.first, s.last, s.until, s.log, l.folder'
+    const sql = `SELECT ${columns} FROM sessions s JOIN logs l ON l.key = s.log WHERE s.pending = 1 ORDER BY s.key DESC LIMIT ?`
+    const found = this.statement(sql).all(limit)
+    return found.filter(({ log }) => log === found[0]?.log).map(pendingSession)
+  }
+
+  /** Of these, those whose commands are still to be derived. */
+  stillPending(sessions: readonly PendingSession[]): PendingSession[] {
+    const ask = this.statement('SELECT tries FROM sessions WHERE key = ? AND pending = 1')
+    return sessions.flatMap((one) => {
+      const row = ask.get(one.key)
+      return row === undefined ? [] : [{ ...one, tries: Number(row.tries) }]
+    })
   }
 
   counts(): { readonly logs: number; readonly sessions: number } {
@@ -136,6 +156,7 @@ export class Store {
 
   transaction<T>(work: () => T): T {
     this.database.exec('BEGIN IMMEDIATE')
+    this.#largest = undefined
     try {
       const result = work()
       this.database.exec('COMMIT')
@@ -218,10 +239,20 @@ export class Store {
   /** The next one behind the last session of the same millisecond; more than 4096 of them reach into the next. */
   #freeKey(time: number): number {
     const first = Math.floor(time / 1000) * SLOTS
-    const last = this.statement('SELECT max(key) AS key FROM sessions WHERE key < ?').get(first + SLOTS)?.key
-    let key = last === null || last === undefined ? first : Math.max(first, Number(last) + 1)
-    while (this.statement('SELECT 1 FROM sessions WHERE key = ?').get(key) !== undefined) key += 1
+    this.#largest ??= Number(this.statement('SELECT max(key) AS key FROM sessions').get()?.key ?? 0)
+    const last = this.#largest < first ? undefined : this.#lastBelow(first + SLOTS)
+    let key = Math.max(first, (last ?? 0) + 1)
+    while (this.#largest >= key && this.#has(key)) key += 1
+    this.#largest = Math.max(this.#largest, key)
     return key
+  }
+
+  #lastBelow(key: number): number {
+    return Number(this.statement('SELECT max(key) AS key FROM sessions WHERE key < ?').get(key)?.key ?? 0)
+  }
+
+  #has(key: number): boolean {
+    return this.statement('SELECT 1 FROM sessions WHERE key = ?').get(key) !== undefined
   }
 
   #text(text: string): number {
@@ -263,6 +294,15 @@ function endingOf(ended: EndFacts | undefined): SQLInputValue[] {
 
 export const linesOf = (commands: readonly RecordedCommand[]): string[] =>
   commands.flatMap((command) => (command.type === 'command' ? [command.line] : []))
+
+const pendingSession = (row: Record<string, SQLOutputValue>): PendingSession => ({
+  key: Number(row.key),
+  id: sessionIdFromBytes(row.id as Uint8Array),
+  folder: String(row.folder),
+  tries: Number(row.tries),
+  from: decodePosition(String(row.first)),
+  until: { segment: decodePosition(String(row.last ?? row.first)).segment, end: Number(row.until) },
+})
 
 const knownLog = ({ key, folder, log_id, position, stamp, problem }: Record<string, SQLInputValue>): KnownLog => ({
   key: Number(key),
