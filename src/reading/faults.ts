@@ -33,6 +33,11 @@ export const READING_FAULTS = {
     summary: 'a log is not what was written',
     next: 'Keep a copy of it as evidence, and compare it with a backup.',
   },
+  KAE_REINDEX_INCOMPLETE: {
+    exit: 1,
+    summary: 'not everything could be read again',
+    next: 'Look at the warnings above; `kube-audit-exec sessions verify --local` says where a log is damaged.',
+  },
   KAE_READING_FLAGS: {
     exit: 1,
     summary: 'these flags contradict each other',

@@ -7,7 +7,8 @@ import { type Matcher, matcherOf } from './first-match.ts'
 import { momentLink } from './moment.ts'
 import type { Output } from './output.ts'
 import { printList } from './print-objects.ts'
-import { whoWords } from './session-columns.ts'
+import { shortId, whoWords } from './session-columns.ts'
+import { cutToWidth } from './text-width.ts'
 import { microsOf, timeWords } from './times.ts'
 
 export const HIT_FORMATS = ['table', 'json', 'jsonl', 'yaml'] as const
@@ -59,11 +60,12 @@ function hitText(
   const { metadata, spec, status } = session
   const time = timeWords(microsOf(status.startTime) + elapsed)
   const place = escapeText(`${metadata.namespace}/${spec.target.pod}`)
-  const isTerminal = output.columns !== undefined
   const words = marked(line, match, output)
   const facts = [time, whoWords(spec), place, ...(where === 'output' ? ['output'] : [])]
-  if (!isTerminal) return [at, ...facts.slice(0, 3), where, words].join('  ')
-  return `${output.paint('cyan', at)}  ${output.paint('dim', facts.join('  '))}\n    ${words}`
+  if (output.columns === undefined) return [at, ...facts.slice(0, 3), where, words].join('  ')
+  const link = momentLink(shortId(metadata.name), elapsed)
+  const rest = cutToWidth(facts.join('  '), Math.max(LEAST_FACTS, output.columns - link.length - 2))
+  return `${output.paint('cyan', link)}  ${output.paint('dim', rest)}\n    ${words}`
 }
 
 /** What of the line fits, with the match in sight and in another colour. */
@@ -82,5 +84,7 @@ function marked(line: string, match: Matcher, { columns, paint }: Output): strin
 }
 
 const INDENT = 4
+/** Columns that a narrow terminal gives to who and where all the same. */
+const LEAST_FACTS = 20
 /** A match further on is not marked. */
 const LONGEST_LINE = 4096

@@ -124,15 +124,17 @@ export function bytesWords(bytes: number): string {
 /** The millisecond of an id: what it begins with, and nearly always enough to tell sessions apart. */
 const SHORT_ID = 13
 
+export const shortId = (id: string): string => id.slice(0, SHORT_ID)
+
 /** Ids cut to their first 13 characters where that leaves each of these sessions its own. A beginning works as an id. */
 export function shortIds(sessions: readonly SessionObject[]): (session: SessionObject) => string {
   const counts = new Map<string, number>()
   for (const { metadata } of sessions) {
-    const short = metadata.name.slice(0, SHORT_ID)
+    const short = shortId(metadata.name)
     counts.set(short, (counts.get(short) ?? 0) + 1)
   }
   return ({ metadata }) => {
-    const short = metadata.name.slice(0, SHORT_ID)
+    const short = shortId(metadata.name)
     return counts.get(short) === 1 ? short : metadata.name
   }
 }

@@ -9,8 +9,9 @@ import { COMMAND_COLUMNS, commandCells } from './command-rows.ts'
 import { momentLink } from './moment.ts'
 import type { Output } from './output.ts'
 import { objectText } from './print-objects.ts'
-import { bytesWords, stateWords } from './session-columns.ts'
+import { bytesWords, shortId, stateWords } from './session-columns.ts'
 import { tableLines } from './table.ts'
+import { wrapWords } from './text-width.ts'
 import { durationWords, microsOf, timeWords } from './times.ts'
 
 export type ShowFormat = 'text' | 'json' | 'yaml'
@@ -48,14 +49,23 @@ export async function printSession(shown: ShownSession, format: ShowFormat, outp
 function pageLines({ session, commands, refusal }: ShownSession, output: Output): string[] {
   const { paint } = output
   const heading = paint('bold', `Session ${session.metadata.name}`)
-  const facts = factsOf(session).map(([name, words]) => `${paint('dim', name.padEnd(FACT_WIDTH))}  ${words}`)
+  const facts = factsOf(session).flatMap(([name, words]) => factLines(name, words, output))
   if (commands === undefined) return [heading, ...facts, '', `Commands: ${escapeText(refusal ?? '')}`]
   if (commands.length === 0) return [heading, ...facts, '', 'Commands: none were found in the record']
   const rows = tableLines(COMMAND_COLUMNS, commands.map(commandCells), { paint, width: output.columns, headings: true })
-  return [heading, ...facts, '', ...rows, '', ...hints(session, commands).map((line) => paint('dim', line))]
+  return [heading, ...facts, '', ...rows, '', ...hints(session, commands, output).map((line) => paint('dim', line))]
 }
 
 const FACT_WIDTH = 8
+const GAP = '  '
+
+/** On a terminal words go on below each other, not below their name. */
+function factLines(name: string, words: string, { paint, columns }: Output): string[] {
+  const room = (columns ?? Number.POSITIVE_INFINITY) - FACT_WIDTH - GAP.length
+  return wrapWords(words, room).map((line, index) =>
+    index === 0 ? `${paint('dim', name.padEnd(FACT_WIDTH))}${GAP}${line}` : `${' '.repeat(FACT_WIDTH)}${GAP}${line}`,
+  )
+}
 
 function factsOf(session: SessionObject): [string, string][] {
   const { metadata, spec } = session
@@ -108,10 +118,11 @@ const SOURCE_WORDS = {
   seen: 'seen: stood on the screen at Enter.',
 } as const
 
-function hints({ metadata }: SessionObject, commands: readonly RecordedCommand[]): string[] {
+function hints({ metadata }: SessionObject, commands: readonly RecordedCommand[], { columns }: Output): string[] {
   const sources = new Set(commands.flatMap((command) => (command.type === 'command' ? [command.source] : [])))
   const words = Object.entries(SOURCE_WORDS).flatMap(([source, text]) => (sources.has(source as 'seen') ? [text] : []))
   const first = commands.find(({ elapsed }) => elapsed > 0) ?? commands[0]
-  const replay = `Replay from a place: kube-audit-exec sessions replay ${momentLink(metadata.name, first?.elapsed ?? 0)}`
+  const id = columns === undefined ? metadata.name : shortId(metadata.name)
+  const replay = `Replay from a place: kube-audit-exec sessions replay ${momentLink(id, first?.elapsed ?? 0)}`
   return [...(words.length === 0 ? [] : [words.join(' ')]), replay]
 }

@@ -31,3 +31,17 @@ export function cutToWidth(text: string, width: number): string {
   }
   return kept
 }
+
+/** Lines of at most so many columns, broken at spaces; a longer word stands on a line of its own, whole. */
+export function wrapWords(text: string, width: number): string[] {
+  if (textWidth(text) <= width) return [text]
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
