@@ -51,7 +51,9 @@ export async function watchSessions(reading: Reading, question: Question, asking
 }
 
 const lifetimeOf = ({ timeoutSeconds }: Asking): number =>
-  timeoutSeconds === undefined ? LEAST_MS * (1 + Math.random()) : Math.min(timeoutSeconds * 1000, 2 * LEAST_MS)
+  timeoutSeconds === undefined
+    ? Math.round(LEAST_MS * (1 + Math.random()))
+    : Math.min(timeoutSeconds * 1000, 2 * LEAST_MS)
 
 /** What of a request can never come to be otherwise for one session. */
 function stable({ query, ...asking }: Asking): Asking {
