@@ -9,8 +9,15 @@ const MOST_ROWS = 256
 const SCROLLBACK = 4096
 const PIECE = 1024
 
+/** What gives a program the whole screen, and takes it back. */
+const ALTERNATE_MODES = [47, 1047, 1049]
+
+type Parameters = (number | number[])[]
+
 /** Asked at the moment when something on the screen is about to be lost. */
 export interface ErasureListener {
+  /** Whether so many cells may be worked on now: a few bytes can ask for it again and again. What may not be is passed over. */
+  afford(cells: number): boolean
   erasing(): void
   leavingAlternate(): void
   /** Every row that there was is gone, scrolled off or not. */
@@ -30,24 +37,7 @@ export class TranscriptTerminal {
   constructor(terminal: Headless.Terminal, listener: ErasureListener) {
     this.#terminal = terminal
     limitCounts(terminal)
-    const { parser } = terminal
-    parser.registerOscHandler(8, () => true)
-    parser.registerCsiHandler({ final: 'J' }, (params) => {
-      if (this.#erasesAll(Number(params[0] ?? 0))) listener.erasing()
-      return false
-    })
-    parser.registerCsiHandler({ prefix: '?', final: 'l' }, (params) => {
-      if (this.isAlternate && params.some((mode) => [47, 1047, 1049].includes(Number(mode))))
-        listener.leavingAlternate()
-      return false
-    })
-    parser.registerEscHandler({ final: 'c' }, () => {
-      listener.erasing()
-      terminal.reset()
-      this.#countTrimmed()
-      listener.wasReset()
-      return true
-    })
+    this.#listenTo(terminal.parser, listener)
     this.#countTrimmed()
   }
 
@@ -73,13 +63,14 @@ export class TranscriptTerminal {
     return this.top + this.#terminal.buffer.normal.cursorY
   }
 
-  /** Writes in pieces, so that no row is trimmed before `settle` has seen it. */
-  write(text: string, settle: () => void): void {
+  /** Writes in pieces, so that no row is trimmed before `settle` has seen it. It gets the length of the piece. */
+  write(text: string, settle: (length: number) => void): void {
     for (let start = 0; start < text.length; start += PIECE) {
       // The emulator parses at once what follows the user's input, and later whatever does not.
       this.#terminal.input('', true)
-      this.#terminal.write(text.slice(start, start + PIECE))
-      settle()
+      const piece = text.slice(start, start + PIECE)
+      this.#terminal.write(piece)
+      settle(piece.length)
     }
   }
 
@@ -92,6 +83,32 @@ export class TranscriptTerminal {
   line(number: number, screen: 'normal' | 'alternate' = 'normal'): Headless.IBufferLine | undefined {
     const { normal, alternate } = this.#terminal.buffer
     return screen === 'normal' ? normal.getLine(number - this.trimmed) : alternate.getLine(number)
+  }
+
+  #listenTo(parser: Headless.IParser, listener: ErasureListener): void {
+    const cells = (): number => this.rows * this.columns
+    parser.registerOscHandler(8, () => true)
+    parser.registerCsiHandler({ final: 'J' }, (params) => {
+      if (this.#erasesAll(Number(params[0] ?? 0))) listener.erasing()
+      return false
+    })
+    parser.registerCsiHandler({ final: 'b' }, ([count]) => !listener.afford(Math.min(Number(count ?? 1), cells())))
+    parser.registerCsiHandler(
+      { prefix: '?', final: 'h' },
+      (params) => isAlternating(params) && !listener.afford(cells()),
+    )
+    parser.registerCsiHandler({ prefix: '?', final: 'l' }, (params) => {
+      if (this.isAlternate && isAlternating(params)) listener.leavingAlternate()
+      return false
+    })
+    parser.registerEscHandler({ final: 'c' }, () => {
+      if (!listener.afford(cells())) return true
+      listener.erasing()
+      this.#terminal.reset()
+      this.#countTrimmed()
+      listener.wasReset()
+      return true
+    })
   }
 
   dispose(): void {
@@ -131,6 +148,8 @@ export async function openTranscriptTerminal(
   terminal.unicode.activeVersion = '11'
   return new TranscriptTerminal(terminal, listener)
 }
+
+const isAlternating = (params: Parameters): boolean => params.some((mode) => ALTERNATE_MODES.includes(Number(mode)))
 
 const withinLimits = ({ columns, rows }: TerminalSize): TerminalSize => ({
   columns: Math.min(Math.max(columns, 2), MOST_COLUMNS),

@@ -31,6 +31,7 @@ export class Transcript {
     const transcript = new Transcript()
     transcript.#terminal = await openTranscriptTerminal(
       {
+        afford: (cells) => transcript.#afford(cells),
         erasing: () => transcript.#erasing(),
         leavingAlternate: () => transcript.#takeAlternate(),
         wasReset: () => {
@@ -44,10 +45,12 @@ export class Transcript {
 
   /** What the text brought to an end. */
   write(text: string): string {
-    this.#credit = Math.min(this.#credit + text.length, 2 * FIRST_CREDIT)
     if (this.#screen.isAlternate && LEAVES.some((leave) => text.includes(leave)))
       this.#alternate = this.#alternateRows()
-    this.#screen.write(text, () => this.#takeTo(this.#screen.top))
+    this.#screen.write(text, (length) => {
+      this.#credit = Math.min(this.#credit + length, 2 * FIRST_CREDIT)
+      this.#takeTo(this.#screen.top)
+    })
     this.#alternate = undefined
     return this.#taken()
   }
@@ -72,6 +75,13 @@ export class Transcript {
     return this.#terminal
   }
 
+  #afford(cells: number): boolean {
+    const cost = cells / CELLS_PER_CHARACTER
+    if (this.#credit < cost) return false
+    this.#credit -= cost
+    return true
+  }
+
   #taken(): string {
     const text = this.#text
     this.#text = ''
@@ -80,12 +90,8 @@ export class Transcript {
 
   #erasing(): void {
     if (this.#screen.isAlternate) return
-    const cost = (this.#screen.rows * this.#screen.columns) / CELLS_PER_CHARACTER
     this.#takeTo(this.#screen.top)
-    if (this.#credit >= cost) {
-      this.#credit -= cost
-      this.#takeScreen()
-    }
+    if (this.#afford(this.#screen.rows * this.#screen.columns)) this.#takeScreen()
     this.#close()
     this.#next = this.#screen.top
   }
@@ -143,10 +149,9 @@ export class Transcript {
   }
 
   #alternateRows(): readonly string[] {
-    const cost = (this.#screen.rows * this.#screen.columns) / CELLS_PER_CHARACTER
-    if (this.#credit < cost) return ['(not taken: too many screens in too little output)']
-    this.#credit -= cost
-    return Array.from({ length: this.#screen.rows }, (_, row) => this.#alternateRow(row))
+    const { rows: length, columns } = this.#screen
+    if (!this.#afford(length * columns)) return ['(not taken: too many screens in too little output)']
+    return Array.from({ length }, (_, row) => this.#alternateRow(row))
   }
 
   #alternateRow(row: number): string {
