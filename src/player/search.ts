@@ -107,13 +107,15 @@ export class ScreenSearch {
   }
 }
 
-/** Lines as they were written: rows that wrapped are one. */
+/** Lines as they were written: rows that wrapped are one, as far as they are on the screen. */
 function matchingLines(screen: Screen, matches: (line: string) => boolean): string[] {
   const found: string[] = []
-  for (let row = 0; row < screen.size.rows; ) {
-    const { text, lastRow } = screen.wrappedLine(row)
-    if (matches(text)) found.push(text)
-    row = Math.max(lastRow, row) + 1
+  const { rows } = screen.size
+  for (let row = 0; row < rows; ) {
+    const parts = [screen.row(row)]
+    for (row += 1; row < rows && screen.isWrapped(row); row += 1) parts.push(screen.row(row))
+    const line = parts.join('')
+    if (matches(line)) found.push(line)
   }
   return found
 }
