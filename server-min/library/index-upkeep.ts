@@ -149,6 +149,7 @@ export class Index {
   #start(): Promise<void> {
     const run = this.ask(() => this.#catchUp(this.#options.onProgress)).finally(() => {
       this.#running = undefined
+      if (!this.#closing.signal.aborted) void this.#derive().catch(() => undefined)
     })
     this.#running = run
     return run
@@ -171,7 +172,6 @@ export class Index {
       if (this.#closing.signal.aborted) return
       await catchUp({ store, onBytes, onChanges: (changes) => this.changes.add(changes) }, folder)
     }
-    void this.#derive().catch(() => undefined)
   }
 
   #derive(onProgress?: IndexOptions['onProgress']): Promise<void> {

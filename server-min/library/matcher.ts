@@ -21,7 +21,7 @@ export interface Span {
 }
 
 /** For so many lines together as come in one call. */
-const LIMIT_MS = 250
+const LIMIT_MS = 500
 const MOST_CHARACTERS = 10_000
 
 /** @throws Fault KAE_SEARCH_INVALID */
@@ -74,9 +74,13 @@ function timedFind(expression: RegExp): Matcher['match'] {
     try {
       return FIND.runInContext(context, { timeout: LIMIT_MS }) as (Span | undefined)[]
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      if (errorCode(cause) === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
         throw fault('KAE_SEARCH_TOO_SLOW', { detail: `more than ${LIMIT_MS} ms`, cause })
       throw cause
     }
   }
 }
+
+/** The error is of the context's own making: no instance of this one's `Error`. */
+const errorCode = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
