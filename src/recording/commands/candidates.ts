@@ -13,20 +13,36 @@ export interface Candidate {
   readonly by: 'prompt' | 'place' | 'bare'
 }
 
+interface Where {
+  /** The last row of the line. */
+  readonly row: number
+  readonly known: KnownPrompts
+  /** The prompt on the right that was seen last. */
+  readonly right: string
+}
+
 /** All ways to read the line that ends with this row as the one that was entered; the best first. */
-export function* candidates(screen: Screen, entered: EnteredLine, at: { row: number; known: KnownPrompts }) {
-  const rights = entered.anchors.map(({ right }) => right)
-  const without = (text: string): string => rights.reduce(withoutRight, text)
-  for (const candidate of allCandidates(screen, entered, at)) {
-    yield { ...candidate, text: without(candidate.text) }
+export function* candidates(screen: Screen, entered: EnteredLine, where: Where): Generator<Candidate> {
+  const rights = new Set([...entered.anchors.map(({ right }) => right), where.right])
+  for (const candidate of allCandidates(screen, entered, where)) {
+    yield { ...candidate, text: [...rights].reduce(withoutRight, candidate.text) }
+    yield* overlapping(candidate, entered.texts)
   }
 }
 
-function* allCandidates(
-  screen: Screen,
-  { anchors, texts }: EnteredLine,
-  { row, known }: { row: number; known: KnownPrompts },
-): Generator<Candidate> {
+/** The text that the keys give stands there, but a part of it was taken for the prompt, or the prompt on the right follows. */
+function* overlapping(candidate: Candidate, texts: readonly string[]): Generator<Candidate> {
+  if (candidate.by === 'bare') return
+  const line = candidate.prompt + candidate.text
+  for (const text of texts) {
+    const at = text.trim() === '' ? -1 : line.lastIndexOf(text)
+    const isAcross = at >= 0 && at <= candidate.prompt.length && at + text.length > candidate.prompt.length
+    if (isAcross && /^($| {2,}\S[^\n]*$)/.test(line.slice(at + text.length)))
+      yield { ...candidate, prompt: line.slice(0, at), text }
+  }
+}
+
+function* allCandidates(screen: Screen, { anchors, texts }: EnteredLine, { row, known }: Where): Generator<Candidate> {
   const oldestFirst = anchors.toReversed()
   let firstRow = row
   for (; ; firstRow -= 1) {

@@ -16,6 +16,10 @@ export class EnteredLines {
   readonly #marks: ShellMarks
   readonly known = new KnownPrompts()
   #waiting: EnteredLine[] = []
+  /** The last row of the line that was accepted last, until a new line begins there. */
+  #spent: ScreenMark | undefined
+  /** The prompt on the right that was seen last: a line that was typed ahead did not see its own. */
+  #right = ''
   /** The row under the line that was accepted last, and the prompt of the command that it is part of. */
   #below: ScreenMark | undefined
   #firstPrompt = ''
@@ -33,6 +37,8 @@ export class EnteredLines {
 
   /** A new line begins here, so those that wait and are not what stands before it were not echoed. */
   passBy(anchor: Anchor): void {
+    if (anchor.mark?.row === this.#spent?.row) this.#forgetSpent()
+    if (anchor.right !== '') this.#right = anchor.right
     const isAtPrompt = this.known.before(anchor.prompt) === anchor.prompt && anchor.prompt.trim() !== ''
     for (const line of this.#waiting.slice(0, MOST_COMPARED)) {
       const before = line.anchors.at(-1)
@@ -61,8 +67,6 @@ export class EnteredLines {
   leftByEditor(): void {
     if (!this.#mayLook()) return
     const { row } = this.#screen.cursor
-    // The line above was taken when the line feed came.
-    if (this.#below?.row === row) return
     const last = this.#screen.row(row) === '' ? row - 1 : row
     if (!this.#matchText(last)) this.#matchPlace(last)
   }
@@ -106,6 +110,7 @@ export class EnteredLines {
 
   /** Another text stands where the line began, or behind a prompt: completion and history made it. */
   #matchPlace(row: number): void {
+    if (this.#spent?.row === row) return
     const index = this.#waiting.findIndex(({ isStale }) => !isStale)
     const line = this.#waiting[index]
     if (line === undefined || index >= MOST_COMPARED) return
@@ -121,7 +126,7 @@ export class EnteredLines {
   }
 
   #candidates(line: EnteredLine, row: number): Iterable<Candidate> {
-    return candidates(this.#screen, line, { row, known: this.known })
+    return candidates(this.#screen, line, { row, known: this.known, right: this.#right })
   }
 
   #accept({ text, prompt, firstRow }: Candidate, row: number, doubts: readonly string[]): void {
@@ -129,6 +134,8 @@ export class EnteredLines {
     if (line === undefined) return
     const isNext = this.#below?.row === firstRow && prompt !== this.#firstPrompt
     const isPart = this.#list.last !== undefined && (this.#marks.isOpen || (isNext && isContinuationPrompt(prompt)))
+    this.#forgetSpent()
+    this.#spent = this.#screen.mark(row - this.#screen.cursor.row)
     this.#below?.dispose()
     this.#below = this.#screen.mark(row + 1 - this.#screen.cursor.row)
     this.known.learn(prompt)
@@ -140,6 +147,11 @@ export class EnteredLines {
     const why = prompt.trim() === '' ? [...doubts, DOUBTS.noPrompt] : doubts
     const { elapsed, seq } = line
     this.#marks.entered(this.#list.command({ source: 'seen', line: text, elapsed, seq, doubts: why }))
+  }
+
+  #forgetSpent(): void {
+    this.#spent?.dispose()
+    this.#spent = undefined
   }
 
   /** Those before a line that was seen were read before it, and never shown. */

@@ -3,8 +3,18 @@ import { BASH } from './scripts/bash.ts'
 import { BUSYBOX } from './scripts/busybox.ts'
 import { FISH } from './scripts/fish.ts'
 import { HELD_BACK } from './scripts/held-back.ts'
+import { MIXED } from './scripts/mixed.ts'
 import { PROGRAMS } from './scripts/programs.ts'
 import { PROMPTS } from './scripts/prompts.ts'
 import { ZSH } from './scripts/zsh.ts'
 
-export const SCRIPTS: readonly Script[] = [...BASH, ...BUSYBOX, ...ZSH, ...FISH, ...PROMPTS, ...PROGRAMS, ...HELD_BACK]
+export const SCRIPTS: readonly Script[] = [
+  ...BASH,
+  ...BUSYBOX,
+  ...ZSH,
+  ...FISH,
+  ...PROMPTS,
+  ...PROGRAMS,
+  ...MIXED,
+  ...HELD_BACK,
+]
