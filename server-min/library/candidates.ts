@@ -138,11 +138,12 @@ export function questionOf({ selection, texts }: Pick<Walk, 'selection' | 'texts
     const question = `SELECT ${columns} FROM ${tables} WHERE s.key < ? AND s.key >= ?${sql} ORDER BY s.key DESC LIMIT ?`
     return { sql: question, bind: (below, limit) => [below, from, ...values, limit] }
   }
-  // The hits of the full-text index lead, newest first; a row of each is looked up by its key.
+  // The hits of the full-text index lead, newest first; a row of each is looked up by its key. Of a range of rowids beside
+  // MATCH, SQLite 3.53 does not always keep to the bounds (`rowid = ?` gives the first hit), so they are asked for twice.
   const tables = `command_text f CROSS JOIN sessions s ON s.key = f.rowid CROSS JOIN logs l ON l.key = s.log ${lists}`
   const question = `SELECT ${columns} FROM ${tables}
-    WHERE f.command_text MATCH ? AND f.rowid < ? AND f.rowid >= ?${unindexed(sql)} ORDER BY f.rowid DESC LIMIT ?`
-  return { sql: question, bind: (below, limit) => [match, below, from, ...values, limit] }
+    WHERE f.command_text MATCH ? AND f.rowid < ? AND f.rowid >= ? AND +s.key < ? AND +s.key >= ?${unindexed(sql)} ORDER BY f.rowid DESC LIMIT ?`
+  return { sql: question, bind: (below, limit) => [match, below, from, below, from, ...values, limit] }
 }
 
 /** A unary plus keeps SQLite from choosing an index of a column's. */
