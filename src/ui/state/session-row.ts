@@ -14,7 +14,14 @@ export const whoOf = ({ spec }: SessionObject): string =>
 export const targetOf = ({ metadata, spec }: SessionObject): string =>
   escapeText(`${metadata.namespace}/${spec.target.pod}/${spec.target.container}`)
 
-export const commandOf = ({ spec }: SessionObject): string => commandLine(spec.target.command)
+export const commandOf = ({ spec }: SessionObject): string =>
+  isBestShell(spec.target.command) ? 'best shell' : commandLine(spec.target.command)
+
+/** What `exec` runs where no command is named (src/session/target.ts). */
+const BEST_SHELL = /^(command -v [a-z]+ >\/dev\/null 2>&1 && exec [a-z]+; )+exec sh$/
+
+const isBestShell = ([shell, flag, script = '', ...more]: readonly string[]): boolean =>
+  shell === 'sh' && flag === '-c' && more.length === 0 && BEST_SHELL.test(script)
 
 export function stateOf({ status }: SessionObject): string {
   if (status.phase === 'Live') return 'live'

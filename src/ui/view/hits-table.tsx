@@ -1,23 +1,17 @@
 import { Box } from 'ink'
-import { memo } from 'react'
+import { memo, useMemo } from 'react'
 import { escapeText } from '../../recording/escape.ts'
 import { type List, onScreen } from '../state/list.ts'
 import type { HitRow } from '../state/model.ts'
 import { targetOf, whoOf } from '../state/session-row.ts'
 import { type Column, type FittedColumn, fitted, GAP } from './columns.ts'
 import { Line } from './line.tsx'
-import { ageOf, clipped, padded } from './text.ts'
+import { ageOf, clipped, padded, widthOf } from './text.ts'
 import type { Theme } from './theme.ts'
 
 type Id = 'age' | 'user' | 'target' | 'line'
 
 const IMPORTANCE: readonly Id[] = ['line', 'age', 'user', 'target']
-const COLUMNS: readonly Column<Id>[] = [
-  { id: 'age', heading: 'AGE', least: 5, most: 5, align: 'right' },
-  { id: 'user', heading: 'USER', least: 8, most: 20 },
-  { id: 'target', heading: 'TARGET', least: 12, most: 30 },
-  { id: 'line', heading: 'COMMAND', least: 20, most: 400 },
-]
 const MARK = 2
 
 interface Props {
@@ -30,9 +24,8 @@ interface Props {
 
 /** The line has the room that is left: it is what was looked for. */
 export function HitsTable({ list, height, width, theme, now }: Props) {
-  const own = width - MARK - 1
-  const least = COLUMNS.map((column) => (column.id === 'line' ? { ...column, least: Math.floor(own * 0.4) } : column))
-  const columns = fitted(least, IMPORTANCE, own)
+  const own = width - MARK - GAP
+  const columns = useMemo(() => fitted(columnsOf(list.visible, own), IMPORTANCE, own), [list.visible, own])
   const headings = columns.map((column) => ({
     text: padded(clipped(column.heading, column.width, ''), column.width, column.align) + ' '.repeat(GAP),
     color: theme.faint,
@@ -52,6 +45,21 @@ export function HitsTable({ list, height, width, theme, now }: Props) {
       ))}
     </Box>
   )
+}
+
+/** The line has at least a good part of the screen. */
+function columnsOf(rows: readonly HitRow[], width: number): Column<Id>[] {
+  const widest = (cell: (row: HitRow) => string): number =>
+    rows.reduce((most, row) => Math.max(most, widthOf(cell(row))), 8)
+  const line = widest(({ hit }) => escapeText(hit.line))
+  const user = widest(({ hit }) => whoOf(hit.session))
+  const target = widest(({ hit }) => targetOf(hit.session))
+  return [
+    { id: 'age', heading: 'AGE', least: 5, most: 5, align: 'right' },
+    { id: 'user', heading: 'USER', least: 8, most: Math.min(user, 24) },
+    { id: 'target', heading: 'TARGET', least: Math.min(target, 12), most: target },
+    { id: 'line', heading: 'COMMAND', least: Math.min(line, Math.floor(width * 0.4)), most: line },
+  ]
 }
 
 interface HitLineProps {

@@ -38,7 +38,7 @@ interface Props {
 
 export function PodsTable({ list, height, width, theme, now, record, namespaced }: Props) {
   const columns = useMemo(
-    () => fitted(columnsOf(list.visible, { namespaced, roomy: width >= 140 }), IMPORTANCE, width - MARK - 1),
+    () => fitted(columnsOf(list.visible, { namespaced, roomy: width >= 140 }), IMPORTANCE, width - MARK - GAP),
     [list.visible, namespaced, width],
   )
   const rows = onScreen(list, height)

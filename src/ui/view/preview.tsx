@@ -19,8 +19,8 @@ interface Props {
 /** What a session was about: who, where, how it is recorded, and its commands. */
 export function SessionPreview({ session, preview, at, theme }: Props) {
   const beside = at.at === 'beside'
-  const facts = factsOf(session)
-  const room = Math.max(0, at.rows - facts.length - (beside ? 2 : 3))
+  const facts = beside ? factsOf(session) : briefFactsOf(session)
+  const room = Math.max(0, at.rows - facts.length - (beside ? 1 : 2))
   return (
     <Box
       flexDirection="column"
@@ -55,6 +55,12 @@ function factsOf(session: SessionObject): readonly (readonly [string, string])[]
     ['record', escapeText(`capture: ${capture}, ${record}; ${counted(status.records, 'record')}`)],
     ...(spec.reason === undefined ? [] : [['reason', escapeText(spec.reason)] as const]),
   ]
+}
+
+/** Below its list, which says the rest. */
+function briefFactsOf(session: SessionObject): readonly (readonly [string, string])[] {
+  const wanted = new Set(['session', 'record', 'reason'])
+  return factsOf(session).filter(([name]) => wanted.has(name))
 }
 
 interface CommandsProps {

@@ -23,7 +23,7 @@ interface Props {
 }
 
 export function SessionsTable({ list, height, width, theme, now }: Props) {
-  const columns = useMemo(() => fitted(columnsOf(list.visible), IMPORTANCE, width - MARK - 1), [list.visible, width])
+  const columns = useMemo(() => fitted(columnsOf(list.visible), IMPORTANCE, width - MARK - GAP), [list.visible, width])
   const headings = columns.map((column) => ({
     text: padded(column.heading, column.width, column.align) + ' '.repeat(GAP),
     color: theme.faint,
