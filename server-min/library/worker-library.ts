@@ -27,6 +27,8 @@ export interface ServerLibraryOptions {
   readonly indexFile?: string
   /** How long a question waits for an index that is just being made. Default 2 s. */
   readonly patienceMs?: number
+  /** Another program for the worker: for tests. */
+  readonly program?: URL
   /** The worker ended by an error; it is started again. */
   readonly onTrouble?: (error: unknown) => void
 }
@@ -109,7 +111,7 @@ class WorkerLibrary implements LogLibrary {
 
   #start(): WorkerLink {
     const began = performance.now()
-    const link = new WorkerLink(this.#setup)
+    const link = new WorkerLink(this.#setup, this.#options.program)
     void link.ended.then((cause) => {
       if (this.#closed) return
       this.#options.onTrouble?.(cause)

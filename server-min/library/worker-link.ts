@@ -21,8 +21,8 @@ export class WorkerLink {
   #isEnded = false
   #ids = 0
 
-  constructor(setup: WorkerSetup) {
-    this.#worker = new Worker(workerUrl(), { workerData: setup, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } })
+  constructor(setup: WorkerSetup, program = workerUrl()) {
+    this.#worker = new Worker(program, { workerData: setup, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } })
     this.ended = new Promise((resolve) => {
       let cause: unknown
       this.#worker.on('error', (error) => {
