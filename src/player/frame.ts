@@ -25,10 +25,12 @@ export const blankRow = (columns: number, look = ''): Row => ({
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const EVERY_UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-/** What of a cell's text may go to a terminal. */
+const STARTS_WITH_MARK = /^\p{M}/u
+
+/** What of a cell's text may go to a terminal. Marks without a letter get one, or they would pile up on the cell before. */
 export function safeGlyph(text: string): string {
-  if (!UNSAFE.test(text)) return text
-  return text.replace(EVERY_UNSAFE, '') || '\u{fffd}'
+  const safe = UNSAFE.test(text) ? text.replace(EVERY_UNSAFE, '') || '\u{fffd}' : text
+  return STARTS_WITH_MARK.test(safe) ? `\u{25cc}${safe}` : safe
 }
 
 /** The cells of an emulator's line, as many as there is room for. */

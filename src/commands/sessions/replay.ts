@@ -49,7 +49,7 @@ export default class SessionsReplay extends Command {
     if (flags.plain) {
       const library = pacedLibrary(chosen.library, { speed, idleLimit, at: at ?? 0 })
       const request = { format: 'lines', follow: false, timestamps: false, input } as const
-      return printLog({ library, resolved }, request, standardOutput())
+      return await printLog({ library, resolved }, request, standardOutput())
     }
     const options = { env: process.env, parseTime: parseMoment, speed, input, idleLimit, at }
     this.exit(statusOf(await play(chosen.library, session, options)))
