@@ -1,9 +1,9 @@
 import { Server as TlsServer } from 'node:tls'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { API_GROUP, GROUP_VERSION } from '../../src/protocol/api.ts'
-import { parseStrictJson } from '../../src/protocol/strict-json.ts'
 import type { Collector } from '../collector.ts'
 import { attachHandler } from './attach.ts'
+import { parseBody } from './body.ts'
 import { GROUP_DOCUMENT, negotiateGroups, RESOURCE_LIST_DOCUMENT } from './discovery.ts'
 import { authenticate, peerIssuedBy } from './front-proxy.ts'
 import { OPENAPI_V2, OPENAPI_V3, OPENAPI_V3_GROUP, OPENAPI_V3_GROUP_PATH } from './openapi.ts'
@@ -53,7 +53,7 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   // Above a thousand Node 20 drops headers in silence (a second user's name could stand there), Node 24 refuses users with
   // many groups. Their size is bounded above.
   app.server.maxHeadersCount = 0
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, strictJson)
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseBody)
   app.setErrorHandler((error, _request, reply) => fail(reply, error))
   app.setNotFoundHandler({ preHandler: frontProxyOnly(options) }, (request, reply) => sendNotFound(request, reply))
   addHealth(app, options)
@@ -76,12 +76,6 @@ export function setSecureContext(app: FastifyInstance, trust: Trust): void {
 /** Asks every client for a certificate and lets those without one in: health and webhook do not need one. */
 const tlsOptions = ({ pair, clientAuthorities: ca }: Trust) =>
   ({ ...pair, ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' }) as const
-
-async function strictJson(_request: FastifyRequest, body: string | Buffer): Promise<unknown> {
-  const parsed = parseStrictJson(body.toString())
-  if (parsed.ok) return parsed.value
-  throw Object.assign(new Error(parsed.why), { statusCode: 400 })
-}
 
 /** What is served is served to readers alone: a method that changes something does not exist here. */
 function sendNotFound({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {

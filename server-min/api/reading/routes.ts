@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GROUP_VERSION } from '../../../src/protocol/api.ts'
 import { isFault } from '../../../src/protocol/fault.ts'
 import type { Identity } from '../../../src/protocol/session.ts'
+import { parseBody } from '../body.ts'
 import { fault } from '../faults.ts'
 import { authenticate } from '../front-proxy.ts'
 import { statusBody, statusOfFault } from '../status.ts'
@@ -78,7 +79,11 @@ export function addReading(app: FastifyInstance, parts: ReadingParts, trust: Tru
       }
     }
   for (const [url, serve] of GETS) app.get(url, { onRequest, exposeHeadRoute: false }, handler(serve))
-  app.post(`${INSIDE}/sessions/:id/terminate`, { onRequest, bodyLimit: BODY_BYTES }, handler(terminateSession))
+  void app.register(async (scope) => {
+    // `kubectl create --raw` says nothing of a type.
+    scope.addContentTypeParser('*', { parseAs: 'string' }, parseBody)
+    scope.post(`${INSIDE}/sessions/:id/terminate`, { onRequest, bodyLimit: BODY_BYTES }, handler(terminateSession))
+  })
   app.addHook('preClose', async () => stopping.abort())
 }
 

@@ -69,6 +69,14 @@ test.each([
   client.pipe.close(1000, '')
 })
 
+test('a body is JSON whatever its type: kubectl create --raw names none', async () => {
+  const { id } = await live()
+  const headers = { 'X-Remote-User': 'carol', 'content-type': 'application/octet-stream' }
+  const body = '{"reason":"x"}'
+  const answer = await rig.ask(sessionsPath('default', id, 'terminate'), 'carol', { method: 'POST', body, headers })
+  expect(answer.status).toBe(200)
+})
+
 test('a body that is too long is not read', async () => {
   const answer = await terminate(newId(), { body: JSON.stringify({ reason: 'x'.repeat(100_000) }) })
   expect(answer.status).toBe(413)
