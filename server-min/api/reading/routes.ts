@@ -79,10 +79,11 @@ export function addReading(app: FastifyInstance, parts: ReadingParts, trust: Tru
       }
     }
   for (const [url, serve] of GETS) app.get(url, { onRequest, exposeHeadRoute: false }, handler(serve))
-  void app.register(async (scope) => {
+  void app.register((scope, _options, done) => {
     // `kubectl create --raw` says nothing of a type.
     scope.addContentTypeParser('*', { parseAs: 'string' }, parseBody)
     scope.post(`${INSIDE}/sessions/:id/terminate`, { onRequest, bodyLimit: BODY_BYTES }, handler(terminateSession))
+    done()
   })
   app.addHook('preClose', async () => stopping.abort())
 }
