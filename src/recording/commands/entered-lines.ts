@@ -9,6 +9,8 @@ import { isContinuationPrompt, KnownPrompts } from './prompts.ts'
 import { goesOn } from './screen-text.ts'
 import type { ShellMarks } from './shell-marks.ts'
 
+const MOST_TAIL = 8
+
 /** Lines whose Enter was typed, until the screen shows what they were. */
 export class EnteredLines {
   readonly #screen: Screen
@@ -31,7 +33,7 @@ export class EnteredLines {
   }
 
   add(line: EnteredLine): void {
-    if (this.#waiting.length >= MOST_PENDING) this.#drop(1)
+    if (this.#waiting.length >= MOST_PENDING) this.#drop(MOST_PENDING / 2)
     this.#waiting.push(line)
   }
 
@@ -94,7 +96,9 @@ export class EnteredLines {
 
   /** The text that the keys give stands on the screen: there is nothing to doubt. */
   #matchText(row: number): boolean {
+    const shown = squashed(this.#screen.row(row))
     for (const [index, line] of this.#waiting.slice(0, MOST_COMPARED).entries()) {
+      if (!line.texts.some((text) => mayEndWith(shown, text))) continue
       const read = [...this.#candidates(line, row)].filter(({ by }) => index === 0 || by === 'prompt')
       for (const text of line.texts) {
         if (index > 0 && text === '') continue
@@ -163,6 +167,12 @@ export class EnteredLines {
     release(line)
     if (line.texts[0] !== '') this.#list.hidden(line, line.seqs)
   }
+}
+
+/** Whether a row may be the last of this text: most are not, and to look closer is dear. */
+function mayEndWith(shown: string, text: string): boolean {
+  const tail = squashed(text.slice(-2 * MOST_TAIL)).slice(-MOST_TAIL)
+  return shown === '' || tail === '' || tail.endsWith(shown) || shown.includes(tail)
 }
 
 function release({ anchors }: EnteredLine): void {

@@ -3,6 +3,13 @@
 /** Characters of one command. */
 export const LONGEST_LINE = 16_384
 
+/** Longer ones are not looked at on the screen while they are typed: each look costs the whole line. */
+export const LONGEST_WATCHED = 512
+
+/** Characters that editing may move at first, and for each that is typed. */
+export const FIRST_CREDIT = 1_000_000
+export const CREDIT_OF_KEY = 256
+
 /** Entries of one list. */
 export const MOST_ENTRIES = 100_000
 

@@ -1,7 +1,7 @@
 /** A model of a shell's line editor with the keys that readline, zsh, fish and busybox share. Fed with keys alone. */
 import { DOUBTS } from './doubts.ts'
 import type { Key } from './keys.ts'
-import { LONGEST_LINE } from './limits.ts'
+import { CREDIT_OF_KEY, FIRST_CREDIT, LONGEST_LINE } from './limits.ts'
 import { type WordKind, wordEnd, wordStart } from './word-edges.ts'
 
 const HISTORY = new Set(['Up', 'Down', 'C-p', 'C-n', 'C-o', 'M-.', 'M-_', 'M-<', 'M->', 'M-p', 'M-n'])
@@ -14,6 +14,8 @@ export class LineEditor {
   #characters: string[] = []
   #cursor = 0
   #killed: readonly string[] = []
+  /** A key in the middle of a long line moves all that follows: what was typed pays for what is moved. */
+  #credit = FIRST_CREDIT
   #isPasting = false
   #isLiteral = false
   /** What is typed looks for a line of the history, and is not part of one. */
@@ -56,6 +58,7 @@ export class LineEditor {
 
   /** Enter ends a line and is its caller's, but for one that is pasted. */
   take(key: Key): void {
+    this.#credit += CREDIT_OF_KEY * (key.type === 'text' ? key.text.length : 1)
     switch (key.type) {
       case 'text':
         return this.#insert(key.text)
@@ -77,7 +80,8 @@ export class LineEditor {
     const fitting = [...text.slice(0, 2 * room)].slice(0, room)
     if (fitting.join('').length < text.length) this.doubt(DOUBTS.tooLong)
     if (this.#cursor === this.length) for (const character of fitting) this.#characters.push(character)
-    else this.#characters.splice(this.#cursor, 0, ...fitting)
+    else if (this.#pays(this.length)) this.#characters.splice(this.#cursor, 0, ...fitting)
+    else return
     this.#cursor += fitting.length
   }
 
@@ -183,7 +187,7 @@ export class LineEditor {
   }
 
   yank(): void {
-    this.#insert(this.#killed.join(''))
+    if (this.#pays(this.#killed.length)) this.#insert(this.#killed.join(''))
   }
 
   transpose(): void {
@@ -202,7 +206,15 @@ export class LineEditor {
     this.#isLiteral = true
   }
 
+  #pays(characters: number): boolean {
+    if (characters > this.#credit) this.doubt(DOUBTS.tooLong)
+    const canPay = characters <= this.#credit
+    if (canPay) this.#credit -= characters
+    return canPay
+  }
+
   #remove(from: number, to: number): readonly string[] {
+    if (to < this.length && !this.#pays(this.length)) return []
     this.#cursor = from
     return this.#characters.splice(from, to - from)
   }

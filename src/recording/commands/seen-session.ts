@@ -94,6 +94,7 @@ export class SeenSession {
   }
 
   #look(): void {
+    if (this.#typing.isLong) return
     const { anchor, isFresh, recentText } = this.#typing
     if (isFresh) {
       const fresh = captureAnchor(this.#screen, true)

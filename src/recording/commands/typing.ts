@@ -2,7 +2,7 @@ import type { Anchor } from './anchor.ts'
 import type { Place } from './command-list.ts'
 import type { EnteredLine } from './entered-line.ts'
 import type { Key } from './keys.ts'
-import { MOST_COMPARED } from './limits.ts'
+import { LONGEST_WATCHED, MOST_COMPARED } from './limits.ts'
 import { LineEditor } from './line-editor.ts'
 
 /** An empty text is what a bare Enter gives, unless a key may have brought another. */
@@ -41,6 +41,10 @@ export class Typing {
 
   get isCertain(): boolean {
     return this.#whole.isCertain
+  }
+
+  get isLong(): boolean {
+    return this.#whole.length > LONGEST_WATCHED
   }
 
   get oldestAnchor(): Anchor | undefined {
