@@ -39,6 +39,13 @@ const EXEC_PATH = [
   },
 ]
 
+/** Ink asks for its debugger where DEV is set: a package that we do not ship, so nobody else's may take its place. */
+const NO_DEBUGGER = {
+  name: 'no-debugger',
+  resolveId: (id: string) => (id === 'react-devtools-core' ? `\0${id}` : null),
+  load: (id: string) => (id === '\0react-devtools-core' ? 'export default {}' : null),
+}
+
 /** Bundles the program of `root` into `outDir` and returns the files whose code it holds. */
 export async function bundle(root: string, outDir: string): Promise<string[]> {
   const build = await rolldown({
@@ -46,6 +53,7 @@ export async function bundle(root: string, outDir: string): Promise<string[]> {
     cwd: root,
     platform: 'node',
     external: EXTERNAL,
+    plugins: [NO_DEBUGGER],
     plugins: [embedPlayer(root)],
     // Libraries ask these at run time; answered here, their development halves fall away.
     transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
