@@ -82,10 +82,12 @@ export class LogLines {
   }
 
   #show(payload: Uint8Array): void {
-    for (let start = 0; start < payload.length; start += PIECE_BYTES) {
-      const piece = payload.subarray(start, start + PIECE_BYTES)
+    const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length)
+    for (let start = 0; start < bytes.length; ) {
+      const piece = firstPiece(bytes.subarray(start, start + PIECE_BYTES))
       this.#screen.write(this.#options.terminal ? piece : withReturns(piece))
       this.#settle()
+      start += piece.length
     }
   }
 
@@ -109,6 +111,7 @@ export class LogLines {
     const from = this.#firstUntaken(row)
     const start = this.#lineStart(row, from)
     const end = row - start > LONGEST_EDITED_ROWS ? row : start
+    if (from === end && this.#mark?.row === row) return
     for (let first = from; first < end; ) {
       const last = this.#lineEnd(first, end)
       this.#give('output', this.#text(first, last))
@@ -119,10 +122,11 @@ export class LogLines {
     this.#before = row - end
   }
 
-  /** Never below the cursor: a program that moved up redraws what it gave before. */
+  /** A program that moved up above it redraws what it gave before. */
   #firstUntaken(row: number): number {
     const marked = this.#mark?.row
-    return marked === undefined ? row : Math.min(marked - this.#before, this.#lineStart(row, row - LONGEST_EDITED_ROWS))
+    const untaken = marked === undefined ? row : marked - this.#before
+    return untaken <= row ? untaken : this.#lineStart(row, row - LONGEST_EDITED_ROWS)
   }
 
   #lineStart(row: number, least: number): number {
@@ -152,6 +156,24 @@ export class LogLines {
     this.#fullScreenSince = undefined
     this.#give('note', `a program had the whole screen for ${long}: see it with \`sessions replay\``)
   }
+}
+
+/** What may move or erase: any sequence but those of colours, C1 controls (in UTF-8) among them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what it looks for
+const ACTING = /\x1b(?!\[[\d;:]*m)|\xc2[\x80-\x9f]/
+
+/**
+ * Up to the first such sequence after a line, which it may erase though it was shown; and up to the first line after such a
+ * sequence, which may have moved it to where other lines stood.
+ */
+function firstPiece(bytes: Buffer): Buffer {
+  const lineEnd = bytes.indexOf('\n')
+  if (lineEnd < 0) return bytes
+  const text = bytes.toString('latin1')
+  const acting = text.search(ACTING)
+  if (acting < 0) return bytes
+  if (acting < lineEnd) return bytes.subarray(0, lineEnd)
+  return bytes.subarray(0, acting)
 }
 
 /** Without a terminal nobody put in the carriage returns that the screen needs. */
