@@ -15,10 +15,18 @@ import { ALONE_ROWS } from './rows/alone.ts'
 import { BULK_ROWS } from './rows/bulk.ts'
 import { ECHO_ROWS } from './rows/echo.ts'
 import { FIRST_PROMPT_ROWS } from './rows/first-prompt.ts'
+import { REPLAY_ROW } from './rows/replay.ts'
 import { START_ROWS } from './rows/start.ts'
 import { onStage, type Settings } from './stage.ts'
 
-const ROWS: readonly Row[] = [...FIRST_PROMPT_ROWS, ...ECHO_ROWS, ...BULK_ROWS, ...START_ROWS, ...ALONE_ROWS]
+const ROWS: readonly Row[] = [
+  ...FIRST_PROMPT_ROWS,
+  ...ECHO_ROWS,
+  ...BULK_ROWS,
+  ...START_ROWS,
+  ...ALONE_ROWS,
+  REPLAY_ROW,
+]
 
 const options = {
   rows: { type: 'string' },
