@@ -9,6 +9,7 @@ import { processUse } from '../measure/process.ts'
 import { lineOf } from '../report.ts'
 import type { Row } from '../row.ts'
 import type { Settings } from '../stage.ts'
+import { LIBRARY_ROWS } from './library.ts'
 import { RECOVERY_ROW } from './recovery.ts'
 
 const TYPING = [
@@ -110,4 +111,5 @@ export const ALONE_ROWS: readonly Row[] = [
   { id: 'typing', on: 'alone', run: typing },
   { id: 'webhook', on: 'alone', run: webhook },
   RECOVERY_ROW,
+  ...LIBRARY_ROWS,
 ]
