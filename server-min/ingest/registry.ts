@@ -98,7 +98,7 @@ export class Registry implements Surroundings {
 
   /** What takes the records of the sessions that an earlier process left open. */
   unendedReaders(): ReadonlyMap<SessionId, SessionReader> {
-    return new Map(this.#options.log.unended.map(({ id }) => [id, new SessionReader(id, this.limits)]))
+    return new Map(this.#options.log.unended.map(({ id, head }) => [id, new SessionReader(id, this.limits, head.hash)]))
   }
 
   /** Takes such a session up. Its client has `resumeMs` from now. */

@@ -1,5 +1,5 @@
 import { encodeResumed } from '../../src/protocol/messages.ts'
-import type { Draft, SessionRecord } from '../../src/protocol/record.ts'
+import type { Draft } from '../../src/protocol/record.ts'
 import type { Receipt } from '../log/append-log.ts'
 import { draftsViolation, fingerprint, payloadBytes } from './drafts.ts'
 import type { Totals } from './ending.ts'
@@ -80,13 +80,6 @@ export class Trail {
     this.#unackedBytes -= bytes
     this.#window.push({ seq: receipt.lastSeq, time: receipt.time, head: receipt.head, bytes })
     return true
-  }
-
-  /** Takes a record that was read back from the log, and the chain's head after it. */
-  restore(record: SessionRecord, head: Buffer): void {
-    this.take([record])
-    const { seq, time, payload } = record
-    this.settle({ firstSeq: seq, lastSeq: seq, time, head }, payload.length)
   }
 
   headAt(seq: number): Buffer | undefined {

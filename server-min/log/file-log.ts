@@ -82,7 +82,7 @@ async function openHeld(options: HeldOptions, lock: FolderLock | undefined): Pro
     space,
     lock,
     writer: new SegmentWriter(files, { space, segmentBytes, reserveBytes }, segment),
-    sessions: new LiveSessions(recovered.chains.live, recovered.places),
+    sessions: new LiveSessions(recovered.chains.heads(), recovered.places),
   })
   await report(log, recovered.unreported.map(journalDraft))
   // A lock says that somebody writes here; without one this does. Nobody waits for it.

@@ -91,7 +91,7 @@ export async function verifyLog(log: LogFolder): Promise<LogVerdict> {
   if (outcome.type === 'empty') throw fault('KAE_LOG_MISSING', { detail: log.folder })
   if (outcome.type === 'corrupt') return { type: 'corrupt', ...outcome.damage }
   const unended = chains.unended
-  const verdict = { type: 'intact', records: chains.records, sessions: chains.ended.size + unended, unended } as const
+  const verdict = { type: 'intact', records: chains.records, sessions: chains.ended + unended, unended } as const
   if (outcome.type === 'intact') return verdict
   return { ...verdict, torn: { file: outcome.last.name, offset: outcome.offset, bytes: outcome.bytes } }
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import type { SessionRecord } from '../../src/protocol/record.ts'
-import { ChainVerifier } from './chain-verifier.ts'
+import { ChainVerifier, type VerifiedRecords } from './chain-verifier.ts'
 import { fault } from './faults.ts'
 import { type JournalEvent, parseJournalEvent, type RecoveryEvent } from './journal.ts'
 import { type Damage, type LastSegment, type LogFolder, type ScanOutcome, scanFolder } from './scan-folder.ts'
@@ -25,11 +24,10 @@ export async function recoverLog(log: LogFolder): Promise<RecoveredLog> {
   const chains = new ChainVerifier()
   const places = new SessionPlaces()
   const reported = new Set<string>()
-  const outcome = await verifyAll(log, chains, ({ segment, batch, records }) => {
-    for (const record of records) {
-      places.note(record.session, { segment, start: batch.start, end: batch.end })
-      if (record.kind === 'journal') reported.add(recoveredFile(parseJournalEvent(record.payload)))
-    }
+  const outcome = await verifyAll(log, chains, ({ segment, batch, sessions, journal }) => {
+    const span = { segment, start: batch.start, end: batch.end }
+    for (const session of sessions) places.note(session, span)
+    for (const payload of journal) reported.add(recoveredFile(parseJournalEvent(payload)))
   })
   if (outcome.type === 'corrupt') throw corruption(outcome.damage)
   if (outcome.type === 'empty') return { chains, places, segment: undefined, unreported: [] }
@@ -38,10 +36,9 @@ export async function recoverLog(log: LogFolder): Promise<RecoveredLog> {
   return { chains, places, segment, unreported: (await tornFiles(log)).filter(({ file }) => !reported.has(file)) }
 }
 
-export interface VerifiedBatch {
+export interface VerifiedBatch extends VerifiedRecords {
   readonly segment: string
   readonly batch: CommittedBatch
-  readonly records: readonly SessionRecord[]
 }
 
 /** Reads and checks the whole log. */
@@ -57,7 +54,7 @@ export async function verifyAll(
     for (const batch of batches) {
       const records = chains.take(batch)
       if ('reason' in records) return { type: 'corrupt', damage: { file: segment, ...records } }
-      onBatch({ segment, batch, records })
+      onBatch({ segment, batch, ...records })
     }
   }
   return step.value

@@ -8,7 +8,7 @@
  * 0x01 is that RFC's prefix of inner nodes, so a commitment takes the next one.
  */
 import { createHash, hash } from 'node:crypto'
-import { type Draft, encodeHeader, HASH_BYTES, type Placement } from './record.ts'
+import { type Draft, encodeHeader, HASH_BYTES, HEADER_BYTES, type Placement } from './record.ts'
 
 const LEAF_PREFIX = Buffer.of(0x00)
 const COMMITMENT_PREFIX = Buffer.of(0x02)
@@ -29,6 +29,25 @@ export const commitmentOf = (salt: Uint8Array, payload: Uint8Array): Buffer => s
 
 export const recordHash = (header: Uint8Array, commitment: Uint8Array): Buffer =>
   sha256(LEAF_PREFIX, header, commitment)
+
+/** So that a pass over a log of small entries makes little garbage. Used within one call alone. */
+const scratch = Buffer.alloc(LARGE_BYTES, COMMITMENT_PREFIX)
+const leaf = Buffer.alloc(LEAF_PREFIX.length + HEADER_BYTES + HASH_BYTES, LEAF_PREFIX)
+
+/** `recordHash` of a whole entry (see record.ts), as a binary string. */
+export function entryHash(entry: Buffer): string {
+  entry.copy(leaf, 1, 0, HEADER_BYTES)
+  leaf.write(entryCommitment(entry), 1 + HEADER_BYTES, 'latin1')
+  return hash('sha256', leaf, 'binary')
+}
+
+function entryCommitment(entry: Buffer): string {
+  const end = 1 + entry.length - HEADER_BYTES
+  if (end > LARGE_BYTES)
+    return createHash('sha256').update(COMMITMENT_PREFIX).update(entry.subarray(HEADER_BYTES)).digest('binary')
+  entry.copy(scratch, 1, HEADER_BYTES)
+  return hash('sha256', scratch.subarray(0, end), 'binary')
+}
 
 export interface PlacedRecord {
   readonly header: Buffer

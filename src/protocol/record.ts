@@ -96,15 +96,20 @@ export function encodeHeader(draft: Draft, placement: Placement): Buffer {
   return header
 }
 
+/** Why bytes are no whole entry; undefined where they are one. */
+export function flawOfEntry(entry: Buffer): (DecodedEntry & { ok: false })['reason'] | undefined {
+  if (entry.length < HEADER_BYTES + SALT_BYTES) return 'too-short'
+  if (entry[0] !== FORMAT_VERSION) return 'unknown-version'
+  if (!KIND_NAMES.has(entry.readUInt8(1))) return 'unknown-kind'
+  if (entry[2] !== 0 || entry[3] !== 0) return 'unknown-encoding'
+  return entry.readUInt32BE(4) === entry.length - HEADER_BYTES - SALT_BYTES ? undefined : 'wrong-length'
+}
+
 /** Reads one whole entry. The record's byte fields are views of `entry`, not copies. */
 export function decodeEntry(entry: Buffer): DecodedEntry {
-  if (entry.length < HEADER_BYTES + SALT_BYTES) return { ok: false, reason: 'too-short' }
-  if (entry[0] !== FORMAT_VERSION) return { ok: false, reason: 'unknown-version' }
-  const kind = kindFromNumber(entry.readUInt8(1))
-  if (kind === undefined) return { ok: false, reason: 'unknown-kind' }
-  if (entry[2] !== 0 || entry[3] !== 0) return { ok: false, reason: 'unknown-encoding' }
-  const payload = entry.subarray(HEADER_BYTES + SALT_BYTES)
-  if (entry.readUInt32BE(4) !== payload.length) return { ok: false, reason: 'wrong-length' }
+  const reason = flawOfEntry(entry)
+  const kind = kindFromNumber(entry[1] ?? 0)
+  if (reason !== undefined || kind === undefined) return { ok: false, reason: reason ?? 'unknown-kind' }
   const record: SessionRecord = {
     kind,
     session: sessionIdFromBytes(entry.subarray(8, 24)),
@@ -113,7 +118,7 @@ export function decodeEntry(entry: Buffer): DecodedEntry {
     elapsed: readSafeInteger(entry, 40),
     link: entry.subarray(48, HEADER_BYTES),
     salt: entry.subarray(HEADER_BYTES, HEADER_BYTES + SALT_BYTES),
-    payload,
+    payload: entry.subarray(HEADER_BYTES + SALT_BYTES),
   }
   return { ok: true, record, header: entry.subarray(0, HEADER_BYTES) }
 }

@@ -28,6 +28,5 @@ export const sessionIdToBytes = (id: SessionId): Buffer => Buffer.from(id.replac
 /** The inverse of `sessionIdToBytes`. The caller has 16 bytes that a record's header held. */
 export function sessionIdFromBytes(bytes: Uint8Array): SessionId {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex')
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)]
-  return parts.join('-') as SessionId
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as SessionId
 }
