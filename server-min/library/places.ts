@@ -1,14 +1,16 @@
 import type { LogPosition } from '../log/log-tail.ts'
+import { segmentName } from '../log/segment-header.ts'
 
-/** `segment-….log,offset,batch,record,time,chain` */
+const segmentNumber = (name: string): number => Number(/\d+/.exec(name)?.[0])
+
+/** `segment,offset,batch,record,time,chain`, the segment as the number in its name. */
 export const encodePosition = ({ segment, point }: LogPosition): string =>
-  [segment, point.offset, point.batch, point.record, point.time, point.chain].join(',')
+  [segmentNumber(segment), point.offset, point.batch, point.record, point.time, point.chain].join(',')
 
 /** The inverse. The index is ours, but may be damaged: what comes of it is checked against the log in any case. */
 export function decodePosition(text: string): LogPosition {
-  const [segment = '', ...numbers] = text.split(',')
-  const [offset = 0, batch = 0, record = 0, time = 0, chain = 0] = numbers.map(Number)
-  return { segment, point: { offset, batch, record, time, chain } }
+  const [segment = 0, offset = 0, batch = 0, record = 0, time = 0, chain = 0] = text.split(',').map(Number)
+  return { segment: segmentName(segment), point: { offset, batch, record, time, chain } }
 }
 
 /** Where a session's records stand: from the batch of its first one to the end of the batch of its last one. */

@@ -36,9 +36,10 @@ CREATE TABLE sessions (
   username TEXT NOT NULL,
   authentication TEXT NOT NULL,
   interactive INTEGER NOT NULL,
-  -- texts: JSON of user, policy and client; of the rest of the target.
+  -- A text: JSON of user, policy and client.
   who INTEGER NOT NULL,
-  what INTEGER NOT NULL,
+  -- JSON of the rest of the target.
+  what TEXT NOT NULL,
   why TEXT,
   records INTEGER NOT NULL,
   input_bytes INTEGER NOT NULL,

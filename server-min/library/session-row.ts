@@ -27,9 +27,8 @@ export interface SessionRow {
 }
 
 /** With `s` for sessions; joins are by primary key. */
-export const ROW_TABLES =
-  'sessions s JOIN logs l ON l.key = s.log JOIN texts who ON who.key = s.who JOIN texts what ON what.key = s.what'
-export const ROW_COLUMNS = 's.*, l.folder AS folder, who.text AS who_text, what.text AS what_text'
+export const ROW_TABLES = 'sessions s JOIN logs l ON l.key = s.log JOIN texts who ON who.key = s.who'
+export const ROW_COLUMNS = 's.*, l.folder AS folder, who.text AS who_text'
 
 /** What stands for an open record that cannot be read: no name is made up, so none is found by one. */
 export const UNREADABLE_OPENING: SessionOpening = {
@@ -84,7 +83,7 @@ export function sessionRow(row: Record<string, SQLOutputValue>): SessionRow {
 }
 
 function specOf(row: Record<string, SQLOutputValue>): SessionSpec {
-  const target = { pod: String(row.pod), container: String(row.container), ...JSON.parse(String(row.what_text)) }
+  const target = { pod: String(row.pod), container: String(row.container), ...JSON.parse(String(row.what)) }
   const spec = {
     ...JSON.parse(String(row.who_text)),
     authentication: String(row.authentication) as Authentication,

@@ -209,7 +209,7 @@ export class Store {
       authentication,
       target.tty === true ? 1 : 0,
       this.#text(whoOf(opening)),
-      this.#text(whatOf(opening)),
+      whatOf(opening),
       reason ?? null,
       one.records,
       one.inputBytes,
