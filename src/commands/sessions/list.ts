@@ -12,6 +12,8 @@ export default class SessionsList extends Command {
   static override description =
     'Those of the cluster where it keeps recordings, else those of this machine. On a terminal the newest 50 are shown, and ids are cut to what tells them apart: the beginning of an id works wherever an id does.'
 
+  static override usage = 'sessions list [-o FORMAT] [-w] [filters] [-n NAMESPACE | -A | --local | --log FOLDER]'
+
   static override examples = [
     { description: 'Sessions in the namespace of the context', command: '<%= config.bin %> <%= command.id %>' },
     {

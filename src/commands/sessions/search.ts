@@ -12,6 +12,9 @@ export default class SessionsSearch extends Command {
   static override description =
     'TEXT is found in letters of either case; between slashes it is a regular expression. Each hit begins with a place to replay from. As with grep the exit status is 1 when nothing was found.'
 
+  static override usage =
+    'sessions search TEXT | /REGEX/ [--output] [-o FORMAT] [filters] [-n NAMESPACE | -A | --local | --log FOLDER]'
+
   static override examples = [
     { description: 'Who deleted something', command: '<%= config.bin %> <%= command.id %> "rm -rf"' },
     {

@@ -12,6 +12,8 @@ export default class SessionsShow extends Command {
   static override description =
     'The command list is derived from the record, and each line says where it comes from. Its times are places to replay from.'
 
+  static override usage = 'sessions show ID [-o FORMAT] [-n NAMESPACE | --local | --log FOLDER]'
+
   static override examples = [
     { description: 'The newest session', command: '<%= config.bin %> <%= command.id %> latest' },
     {

@@ -12,6 +12,8 @@ export default class SessionsTerminate extends Command {
   static override description =
     'Its user reads your reason, and both are on record. The connection to the container is closed; a program that outlives its connection may still run there.'
 
+  static override usage = 'sessions terminate ID --reason TEXT [--yes]'
+
   static override examples = [
     {
       description: 'After a question',

@@ -11,6 +11,8 @@ export default class SessionsVerify extends Command {
   static override description =
     'Of logs on this machine every byte is checked: checksums, commit marks, the chain of each session, and its end. Of a cluster the records that it serves are checked against each other: each links to the one before by its hash. Neither can see that everything was written anew: only a copy, or a head, that was kept elsewhere shows that. The exit status is 1 where something is wrong.'
 
+  static override usage = 'sessions verify [ID] [-o FORMAT] [-n NAMESPACE | -A | --local | --log FOLDER]'
+
   static override examples = [
     { description: 'All logs on this machine', command: '<%= config.bin %> <%= command.id %> --local' },
     {
