@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LogTail } from '../log/log-tail.ts'
+import { isBefore, type LogPosition, LogTail } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
 import { scanSegment } from '../log/scan-folder.ts'
 import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, segmentName, segmentNames } from '../log/segment-header.ts'
@@ -17,6 +17,8 @@ export interface CatchUpParts {
   readonly onChanges: (changes: readonly AppliedChange[]) => void
   /** Of the bytes that were read since the last call. */
   readonly onBytes: (bytes: number) => void
+  /** Up to where this process knows what came to each folder's log. */
+  readonly seen: Map<string, LogPosition>
 }
 
 /** Brings what the index knows of one log up to the log's end. The log is right: what does not fit it is forgotten. */
@@ -31,6 +33,7 @@ export async function catchUp(parts: CatchUpParts, folder: string): Promise<void
 async function readOn(parts: CatchUpParts, folder: string): Promise<'done' | 'misfit'> {
   const { store } = parts
   const known = store.log(folder)
+  await hearOthers(parts, known)
   const stamp = await stampOf(known)
   if (stamp !== undefined && stamp === known.stamp) return 'done'
   let log = known
@@ -42,10 +45,11 @@ async function readOn(parts: CatchUpParts, folder: string): Promise<'done' | 'mi
       const logId = tail.logId.toString('hex')
       if (known.logId !== undefined && known.logId !== logId) return 'misfit'
       parts.onBytes(slice.bytes)
-      if (slice.news.size > 0 && tail.position !== undefined) {
+      if (slice.bytes > 0 && tail.position !== undefined) {
         const changes = store.apply({ log, logId, news: slice.news.values(), position: tail.position })
         if (changes === undefined) return await readOn(parts, folder)
         parts.onChanges(changes)
+        parts.seen.set(folder, tail.position)
         log = { ...log, position: tail.position }
       }
       if (!slice.more) break
@@ -60,6 +64,20 @@ async function readOn(parts: CatchUpParts, folder: string): Promise<'done' | 'mi
   // Of what was there before it was read: a change in between is not missed.
   store.note(known, { stamp, problem })
   return 'done'
+}
+
+/** Another process may have read on into the same index: what it found there is news to those who watch here. */
+async function hearOthers({ store, seen, onChanges }: CatchUpParts, { folder, position }: KnownLog): Promise<void> {
+  if (position === undefined) return
+  const before = seen.get(folder)
+  seen.set(folder, position)
+  const until = { segment: position.segment, end: position.point.offset }
+  if (before === undefined || !isBefore({ segment: before.segment, end: before.point.offset }, until)) return
+  const news = new Map<SessionNews['id'], SessionNews>()
+  await using tail = new LogTail({ storage: nodeStorage, folder }, before)
+  for (let located = await tail.next(until); located !== undefined; located = await tail.next(until))
+    takeNews(news, located)
+  onChanges(store.changesOf(news.values()))
 }
 
 /** Where what the index knows is gone, begin anew; where there is no log at all, there is nothing to know. */

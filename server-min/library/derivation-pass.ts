@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
-import { type LogEnd, type LogPosition, LogTail } from '../log/log-tail.ts'
+import { isBefore, type LogEnd, type LogPosition, LogTail } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
 import { recordsOf } from '../log/reader.ts'
 import type { PendingSession } from './store.ts'
@@ -114,6 +114,3 @@ function rangeOf(sessions: readonly PendingSession[]): { readonly from: LogPosit
   }
   return { from, until }
 }
-
-const isBefore = (one: LogEnd, other: LogEnd): boolean =>
-  one.segment < other.segment || (one.segment === other.segment && one.end < other.end)

@@ -93,6 +93,15 @@ export class Store {
     })
   }
 
+  /** What others have written of this. */
+  changesOf(news: Iterable<SessionNews>): AppliedChange[] {
+    const find = this.statement('SELECT key FROM sessions WHERE id = ?')
+    return Array.from(news).flatMap(({ id, opened }): AppliedChange[] => {
+      const row = find.get(sessionIdToBytes(id))
+      return row === undefined ? [] : [{ key: Number(row.key), type: opened === undefined ? 'MODIFIED' : 'ADDED' }]
+    })
+  }
+
   /** Forgets all that came from a log. */
   drop(log: KnownLog): void {
     this.transaction(() => {

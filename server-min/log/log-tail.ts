@@ -23,6 +23,9 @@ export interface LogEnd {
   readonly end: number
 }
 
+export const isBefore = (one: LogEnd, other: LogEnd): boolean =>
+  one.segment < other.segment || (one.segment === other.segment && one.end < other.end)
+
 interface OpenSegment {
   readonly name: string
   readonly header: SegmentHeader

@@ -204,3 +204,20 @@ it('gives up on a command list that cannot be derived, and says so', async () =>
   expect(await library.warnings()).toEqual(['the command lists of 1 sessions could not be derived'])
   await log.close()
 })
+
+it('tells who watches of what another process has put into the same index', async () => {
+  await using place = await makePlace()
+  const { log } = await known(place)
+  await using library = await openOn(place)
+  const { resourceVersion } = await library.list({}, { limit: 1 })
+  const id = await record(log, { pod: 'new' })
+  expect((await page({ place })).items).toHaveLength(4)
+  const leaving = new AbortController()
+  const told: string[] = []
+  for await (const { type, object } of library.watch({}, { resourceVersion, signal: leaving.signal })) {
+    told.push(`${type} ${object.metadata.name}`)
+    leaving.abort()
+  }
+  expect(told).toEqual([`ADDED ${id}`])
+  await log.close()
+})
