@@ -53,8 +53,7 @@ export async function bundle(root: string, outDir: string): Promise<string[]> {
     cwd: root,
     platform: 'node',
     external: EXTERNAL,
-    plugins: [NO_DEBUGGER],
-    plugins: [embedPlayer(root)],
+    plugins: [NO_DEBUGGER, embedPlayer(root)],
     // Libraries ask these at run time; answered here, their development halves fall away.
     transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
     checks: { pluginTimings: false },
