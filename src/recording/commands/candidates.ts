@@ -64,7 +64,8 @@ function* allCandidates(screen: Screen, { anchors, texts }: EnteredLine, { row, 
 
 /** The echo of a line that was typed ahead stands alone, or behind a prompt that was never seen before. */
 function* bare(line: string, texts: readonly string[], firstRow: number): Generator<Candidate> {
-  yield { text: line, prompt: '', firstRow, by: 'bare' }
+  const indent = line.slice(0, line.search(/\S|$/))
+  yield { text: line.slice(indent.length), prompt: indent, firstRow, by: 'bare' }
   for (const text of texts) {
     const prompt = line.slice(0, -text.trimEnd().length)
     if (text.trim().length > 1 && line.endsWith(text.trimEnd()) && /[$#%>❯»:?)\]] ?$/.test(prompt))

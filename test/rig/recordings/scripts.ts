@@ -6,6 +6,7 @@ import { HELD_BACK } from './scripts/held-back.ts'
 import { MIXED } from './scripts/mixed.ts'
 import { PROGRAMS } from './scripts/programs.ts'
 import { PROMPTS } from './scripts/prompts.ts'
+import { WORK } from './scripts/work.ts'
 import { ZSH } from './scripts/zsh.ts'
 
 export const SCRIPTS: readonly Script[] = [
@@ -16,5 +17,6 @@ export const SCRIPTS: readonly Script[] = [
   ...PROMPTS,
   ...PROGRAMS,
   ...MIXED,
+  ...WORK,
   ...HELD_BACK,
 ]
