@@ -169,3 +169,18 @@ describe('What is not asked for before its session is there', () => {
     expect(await ended).toBe(0)
   })
 })
+
+test('A session that somebody terminates closes its exec, says by whom and why, and has an exit status of its own', async () => {
+  const { ended, said, stdin } = start()
+  await both()
+  const exec = at(api.execs)
+  exec.upgrade()
+  api.serve(at(api.attaches))
+  await until(() => exec.frames.length > 0)
+  expect(await api.terminate('carol', 'the change window is over')).toBe('terminated')
+  expect(await ended).toBe(77)
+  await until(() => exec.closed)
+  expect(said.join('\n')).toContain('by carol: the change window is over (KAE_SESSION_TERMINATED)')
+  expect(said.join('\n')).toContain('may still run')
+  stdin.end()
+})

@@ -97,6 +97,12 @@ export class ApiServer implements AsyncDisposable {
     this.#collector.accept(new WebSocketPipe(asked.upgrade()), arrival)
   }
 
+  /** Ends the one session at somebody's word. */
+  async terminate(by: string, reason: string): Promise<string> {
+    const [open] = this.log.records
+    return open === undefined ? 'unknown' : this.#collector.terminate(open.session, { by, reason })
+  }
+
   /** Ends an exec as a command does that exits with 0. */
   finish(webSocket: WebSocket): void {
     webSocket.send(encodeStatus({ metadata: {}, status: 'Success' } as never))
