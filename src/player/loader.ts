@@ -21,8 +21,14 @@ export class Loader {
   /** The last record's place, and the collector's clock at its commit, in µs since the Unix epoch. */
   seq = -1
   time = 0
-  /** How long after its commit the last record was here, by two clocks; µs. */
+  /** How long after its commit the last record was here, by two clocks; µs. Of what was there before we came: 0. */
   lag = 0
+  readonly #known: number
+
+  /** @param known how many records there were when it began */
+  constructor(known: number) {
+    this.#known = known
+  }
 
   /** Rejects as the records do. */
   async load(records: AsyncIterable<ReadRecord>, listener: LoadListener): Promise<void> {
@@ -30,7 +36,7 @@ export class Loader {
     for await (const record of records) {
       this.seq = record.seq
       this.time = record.time
-      this.lag = Math.max(0, Date.now() * 1000 - record.time)
+      this.lag = record.seq < this.#known ? 0 : Math.max(0, Date.now() * 1000 - record.time)
       if (record.kind === 'end') this.end = parseEnd(record.payload)
       listener.take(record)
       if (performance.now() < until) continue

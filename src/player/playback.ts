@@ -17,6 +17,8 @@ export interface PlaybackOptions {
   indexed(): number
   /** Whether the tape holds all that there will be. */
   isComplete(): boolean
+  /** Whether what comes to the end of the tape is live from there on. */
+  readonly follows: boolean
   readonly speed: number
   /** µs of the recording; pauses are no longer than this. */
   readonly idleLimit: number | undefined
@@ -172,6 +174,7 @@ export class Playback {
     // The end; or as far as it is read, where time has to wait.
     this.clock = movedTo(this.clock, tape.end, now)
     if (isComplete()) this.clock = stopped(this.clock, now)
+    else if (this.#options.follows) this.goLive()
     return REFRESH_MS
   }
 

@@ -55,13 +55,19 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
     between(library.records(id, { fromSeq: firstSeq, signal }), lastSeq)
   const tape = new Tape(reread)
   const reel = { tape, open: await loadEmulator(), addReturns: !session.spec.target.tty }
-  const [keyFrames, loader, more, typed] = [new KeyFrames(), new Loader(), new Alarm(), new TypedLog()]
+  const [keyFrames, loader, more, typed] = [
+    new KeyFrames(),
+    new Loader(session.status.records),
+    new Alarm(),
+    new TypedLog(),
+  ]
   const indexer = new Indexer(reel)
   const playback = new Playback({
     reel,
     keyFrames,
     indexed: () => indexer.position,
     isComplete: () => loader.isComplete,
+    follows: options.live === true,
     speed: options.speed ?? 1,
     idleLimit: options.idleLimit,
   })

@@ -73,6 +73,11 @@ describe('sessions watch', () => {
     watcher.type('G')
     await watcher.untilText('meanwhile')
     await watcher.untilText('● LIVE')
+    // Played from before, it becomes live by itself.
+    watcher.type('\x1b[H')
+    await watcher.untilText('▶')
+    watcher.type('>>>>>>')
+    await watcher.untilText('● LIVE')
   })
 
   test('prints lines where there is no terminal', async () => {
@@ -86,7 +91,7 @@ describe('sessions watch', () => {
       err += text
     })
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-    await log.add(recordsOf([[3, 'output', '\x1b[20;1H\r\nlive \x1b[31mline\x1b[0m\r\n']]))
+    await log.add(recordsOf([[3, 'output', '\x1b[r\x1b[24;1H\r\nlive \x1b[31mline\x1b[0m\r\nmore\r\n']]))
     await expect.poll(() => out, { timeout: 15_000 }).toContain('live line')
     await log.add(recordsOf([ending(4)]))
     expect(await ended).toBe(0)

@@ -25,7 +25,7 @@ async function recorded(indexed: boolean) {
     await indexer.run({ ...indexing, isOver: () => indexer.position >= tape.length })
   }
   if (indexed) await index()
-  const options = { reel, keyFrames, indexed: () => indexer.position, isComplete: () => true }
+  const options = { reel, keyFrames, indexed: () => indexer.position, isComplete: () => true, follows: false }
   const playback = new Playback({ ...options, speed: 1, idleLimit: undefined })
   return { reel, keyFrames, playback, index }
 }
