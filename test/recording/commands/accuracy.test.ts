@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { fixtureNames, truthOf } from '../../rig/recordings/fixture.ts'
 import { type Accuracy, precision, recall, total, withInputAlone, withOutput } from './accuracy.ts'
@@ -20,6 +21,9 @@ async function measured(title: string, names: readonly string[], measure: (name:
   return sum
 }
 
+/** As they stand in the rows of docs/command-list.md. */
+const figures = ({ right, given, expected }: Accuracy): string => `${right} / ${given} / ${expected}`
+
 describe('the command list of real recordings', () => {
   it('has 98 % of what was entered and 98 % of it is right, with output', async () => {
     const sum = await measured('with output', tuned, withOutput)
@@ -30,7 +34,7 @@ describe('the command list of real recordings', () => {
 
   it('is as good on recordings that it was not made with', async () => {
     const sum = await measured('with output, held back', heldBack, withOutput)
-    expect(sum.expected).toBeGreaterThan(50)
+    expect(sum.expected).toBeGreaterThan(40)
     expect(precision(sum)).toBeGreaterThanOrEqual(0.95)
     expect(recall(sum)).toBeGreaterThanOrEqual(0.95)
   })
@@ -42,5 +46,14 @@ describe('the command list of real recordings', () => {
     const held = await measured('input alone, held back', heldBack, withInputAlone)
     expect(precision(held)).toBeGreaterThanOrEqual(0.9)
     expect(recall(held)).toBeGreaterThanOrEqual(0.9)
+  })
+
+  it('has its figures in docs/command-list.md', async () => {
+    const page = readFileSync('docs/command-list.md', 'utf8')
+    for (const names of [tuned, heldBack]) {
+      for (const measure of [withOutput, withInputAlone]) {
+        expect(page).toContain(figures(total(await Promise.all(names.map(measure)))))
+      }
+    }
   })
 })
