@@ -16,6 +16,8 @@ export interface ContainerRow {
 export interface PodRow extends Row {
   readonly namespace: string
   readonly name: string
+  /** The name as it may be shown. */
+  readonly title: string
   readonly ready: number
   readonly total: number
   readonly status: string
@@ -89,6 +91,7 @@ export function podRow(pod: PodObject): PodRow {
     words: [namespace, name, said, ...containers.map((container) => container.name)].join(' ').toLowerCase(),
     namespace,
     name,
+    title: escapeText(name),
     ready: statuses.filter(({ ready }) => ready).length,
     total: own.length,
     status: said,

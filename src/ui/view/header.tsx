@@ -17,7 +17,8 @@ export function Header({ state, theme }: { readonly state: State; readonly theme
   const { columns } = state.size
   const wide = columns >= 72
   const said = recordingWords(state.recording, theme.glyphs)
-  const right = columns >= 100 ? said.words : said.short
+  // Where both do not fit, it is known where one is.
+  const right = columns >= 100 ? said.words : columns >= 36 ? said.short : ''
   const title = ` ${TITLES[state.screen]}`
   const labels = wide ? ['  context ', '  namespace '] : ['  ', ' / ']
   const room = columns - widthOf(title) - widthOf(labels.join('')) - widthOf(right) - 3

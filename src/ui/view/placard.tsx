@@ -18,7 +18,7 @@ export function Placard({ title, lines = [], tone, height, width, theme }: Props
       height={height}
       width={width}
       flexDirection="column"
-      justifyContent="center"
+      justifyContent={height < 8 ? 'flex-start' : 'center'}
       alignItems="center"
       overflow="hidden"
     >

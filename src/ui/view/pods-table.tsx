@@ -75,7 +75,7 @@ interface Kind {
 function columnsOf(rows: readonly PodRow[], { namespaced, roomy }: Kind): Column<Id>[] {
   const name = Math.max(
     4,
-    widest(rows, (row) => row.name.length),
+    widest(rows, (row) => row.title.length),
   )
   const status = Math.max(
     7,
@@ -149,7 +149,7 @@ function cellOf(id: Id, { row, age, record, theme }: CellSource): { text: string
     case 'namespace':
       return { text: escapeText(row.namespace), color: theme.faint }
     case 'name':
-      return { text: escapeText(row.name) }
+      return { text: row.title }
     case 'ready':
       return { text: `${row.ready}/${row.total}` }
     case 'status':

@@ -1,0 +1,82 @@
+/** A terminal for the screen: keys in, bytes out, and what they come to on a real emulator. */
+import { once } from 'node:events'
+import { PassThrough, Writable } from 'node:stream'
+import headless from '@xterm/headless'
+import { showScreen } from '../../../src/ui/screen.tsx'
+import type { Event } from '../../../src/ui/state/event.ts'
+import { initialState, type Leaving, type Size } from '../../../src/ui/state/model.ts'
+import { Store } from '../../../src/ui/store.ts'
+import { themeOf } from '../../../src/ui/view/theme.ts'
+
+export const NOW = Date.parse('2026-01-01T00:05:00Z')
+
+export class FakeTerminal {
+  readonly store: Store
+  readonly left: Promise<Leaving>
+  readonly #stdin = new PassThrough()
+  readonly #emulator: headless.Terminal
+  #bytes = 0
+  #written = Promise.resolve()
+
+  constructor({ columns, rows }: Size, env: NodeJS.ProcessEnv = { NO_COLOR: '1' }) {
+    // As a terminal's driver does it (ONLCR).
+    this.#emulator = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true })
+    this.store = new Store(
+      initialState({
+        place: { context: 'blue', namespace: 'default' },
+        contexts: ['blue', 'green'],
+        homes: { blue: 'default', green: 'shop' },
+        size: { columns, rows },
+        now: NOW,
+      }),
+    )
+    const stdout = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.#bytes += chunk.length
+        this.#written = new Promise((resolve) => this.#emulator.write(chunk, resolve))
+        done()
+      },
+    })
+    Object.assign(stdout, { isTTY: true, columns, rows })
+    Object.assign(this.#stdin, { isTTY: true, setRawMode: () => {}, ref: () => {}, unref: () => {} })
+    const streams = { stdin: this.#stdin, stdout, stderr: stdout } as unknown as Parameters<typeof showScreen>[1]
+    this.left = showScreen({ store: this.store, theme: themeOf(env) }, streams)
+  }
+
+  /** Everything that was written since it was asked last. */
+  takeBytes(): number {
+    const bytes = this.#bytes
+    this.#bytes = 0
+    return bytes
+  }
+
+  say(...events: readonly Event[]): void {
+    for (const event of events) this.store.dispatch(event)
+  }
+
+  type(keys: string): void {
+    this.#stdin.write(keys)
+  }
+
+  /** The screen's lines, as soon as it shows this. */
+  async until(what: string | RegExp): Promise<readonly string[]> {
+    for (;;) {
+      await this.#written
+      const lines = this.lines()
+      const text = lines.join('\n')
+      if (typeof what === 'string' ? text.includes(what) : what.test(text)) return lines
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+
+  lines(): readonly string[] {
+    const { active } = this.#emulator.buffer
+    return Array.from({ length: this.#emulator.rows }, (_, row) => active.getLine(row)?.translateToString(true) ?? '')
+  }
+
+  async quit(): Promise<void> {
+    this.type('\x03')
+    await this.left
+    await once(this.#stdin.end(), 'finish').catch(() => undefined)
+  }
+}
