@@ -7,7 +7,8 @@ import type { SessionPhase } from '../../src/protocol/session-object.ts'
 import { fold, matchExpression } from './fold.ts'
 import { conditionsOf, keyRange, type SessionSelection } from './selection.ts'
 import { ROW_COLUMNS, ROW_TABLES, type SessionRow, sessionRow } from './session-row.ts'
-import { linesOf, type Store } from './store.ts'
+import type { Store } from './store.ts'
+import { linesOf } from './store-rows.ts'
 
 export interface Walk {
   readonly store: Store

@@ -5,7 +5,8 @@ import { nodeStorage } from '../log/node-storage.ts'
 import { scanSegment } from '../log/scan-folder.ts'
 import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, segmentName, segmentNames } from '../log/segment-header.ts'
 import { type SessionNews, takeNews } from './intake.ts'
-import type { AppliedChange, KnownLog, Store } from './store.ts'
+import type { AppliedChange, Store } from './store.ts'
+import type { KnownLog } from './store-rows.ts'
 
 /** Read so much, then write it to the index in one transaction. */
 const SLICE_BYTES = 2 * 1024 * 1024

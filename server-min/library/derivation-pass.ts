@@ -5,7 +5,7 @@ import type { SessionId } from '../../src/protocol/session-id.ts'
 import { isBefore, type LogEnd, type LogPosition, LogTail } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
 import { recordsOf } from '../log/reader.ts'
-import type { PendingSession } from './store.ts'
+import type { PendingSession } from './store-rows.ts'
 
 /** Larger sessions are read by themselves, and so are those for which there is no room beside the others. */
 const LARGEST_BYTES = 1024 * 1024

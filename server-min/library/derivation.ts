@@ -5,7 +5,8 @@ import { readSessionOf } from '../log/follow-folder.ts'
 import { troubleOf } from './database.ts'
 import { gatherSessions } from './derivation-pass.ts'
 import { ROW_COLUMNS, ROW_TABLES, type SessionRow, sessionRow } from './session-row.ts'
-import type { AppliedChange, PendingSession, Store } from './store.ts'
+import type { AppliedChange, Store } from './store.ts'
+import type { PendingSession } from './store-rows.ts'
 
 /** So many are looked for at once; from so many on, the log is read for all of them together. */
 const AT_ONCE = 20_000

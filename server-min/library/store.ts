@@ -1,42 +1,27 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
-import type { RecordedCommand } from '../../src/protocol/recorded-command.ts'
-import { type SessionId, sessionIdFromBytes, sessionIdToBytes } from '../../src/protocol/session-id.ts'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { sessionIdToBytes } from '../../src/protocol/session-id.ts'
 import type { DerivedCommands } from '../../src/recording/commands/derive.ts'
-import type { LogEnd, LogPosition } from '../log/log-tail.ts'
 import { fold } from './fold.ts'
-import type { EndFacts, SessionNews } from './intake.ts'
-import { decodePosition, encodePosition } from './places.ts'
-import { UNREADABLE_OPENING, whatOf, whoOf } from './session-row.ts'
-
-export interface KnownLog {
-  readonly key: number
-  readonly folder: string
-  readonly logId: string | undefined
-  readonly position: LogPosition | undefined
-  readonly stamp: string | undefined
-  readonly problem: string | undefined
-}
-
-/** What a slice of a log changes, all of it or nothing. */
-export interface Slice {
-  readonly log: KnownLog
-  readonly logId: string
-  readonly news: Iterable<SessionNews>
-  readonly position: LogPosition
-}
+import type { SessionNews } from './intake.ts'
+import { encodePosition } from './places.ts'
+import { UNREADABLE_OPENING, whoOf } from './session-row.ts'
+import {
+  countsOf,
+  endingOf,
+  INSERT_SESSION,
+  type KnownLog,
+  knownLog,
+  linesOf,
+  type PendingSession,
+  pendingSession,
+  type Slice,
+  sessionValues,
+  UPDATE_SESSION,
+} from './store-rows.ts'
 
 export interface AppliedChange {
   readonly key: number
   readonly type: 'ADDED' | 'MODIFIED'
-}
-
-export interface PendingSession {
-  readonly key: number
-  readonly id: SessionId
-  readonly folder: string
-  readonly tries: number
-  readonly from: LogPosition
-  readonly until: LogEnd
 }
 
 const SLOTS = 4096
@@ -203,31 +188,13 @@ export class Store {
 
   #insert(log: KnownLog, one: SessionNews): AppliedChange | undefined {
     const { time, opening = UNREADABLE_OPENING } = one.opened ?? { time: 0 }
-    const { target, user, authentication, reason } = opening
-    const { key, ...places } = { key: this.#freeKey(time), ...placesOf(one) }
+    const key = this.#freeKey(time)
     const { changes } = this.#run(
       INSERT_SESSION,
       key,
-      sessionIdToBytes(one.id),
       log.key,
-      time,
-      target.namespace,
-      target.pod,
-      target.container,
-      user.username,
-      authentication,
-      target.tty === true ? 1 : 0,
       this.#text(whoOf(opening)),
-      whatOf(opening),
-      reason ?? null,
-      one.records,
-      one.inputBytes,
-      one.outputBytes,
-      one.errorBytes,
-      ...endingOf(one.ended),
-      places.first,
-      places.last,
-      one.until,
+      ...sessionValues(one, opening),
     )
     return changes === 0 ? undefined : { key, type: 'ADDED' }
   }
@@ -239,9 +206,8 @@ export class Store {
       log.key,
     )
     if (row === undefined) return undefined
-    const counts = [one.records, one.inputBytes, one.outputBytes, one.errorBytes]
     const key = Number(row.key)
-    this.#run(UPDATE_SESSION, ...counts, ...endingOf(one.ended), encodePosition(one.last), one.until, key)
+    this.#run(UPDATE_SESSION, ...countsOf(one), ...endingOf(one.ended), encodePosition(one.last), one.until, key)
     return { key, type: 'MODIFIED' }
   }
 
@@ -278,48 +244,3 @@ export class Store {
     return this.statement(sql).run(...values)
   }
 }
-
-const INSERT_SESSION = `INSERT INTO sessions (key, id, log, started, namespace, pod, container, username, authentication,
-  interactive, who, what, why, records, input_bytes, output_bytes, error_bytes, ended, ending, exit_code, link, first, last,
-  until) VALUES (${Array.from({ length: 24 }, () => '?').join(', ')}) ON CONFLICT (id) DO NOTHING`
-
-const UPDATE_SESSION = `UPDATE sessions SET records = records + ?, input_bytes = input_bytes + ?,
-  output_bytes = output_bytes + ?, error_bytes = error_bytes + ?, ended = coalesce(?, ended), ending = coalesce(?, ending),
-  exit_code = coalesce(?, exit_code), link = coalesce(?, link), last = ?, until = ? WHERE key = ?`
-
-const placesOf = ({ first, last }: SessionNews) => ({
-  first: encodePosition(first),
-  last: last === first ? null : encodePosition(last),
-})
-
-function endingOf(ended: EndFacts | undefined): SQLInputValue[] {
-  if (ended === undefined) return [null, null, null, null]
-  const { time, end, link } = ended
-  if (end === undefined) return [time, '{}', null, link]
-  const { reason, message, durationMs, exitCode } = end
-  const status = Number.isSafeInteger(exitCode) ? (exitCode ?? null) : null
-  return [time, JSON.stringify({ reason, message, durationMs }), status, link]
-}
-
-export const linesOf = (commands: readonly RecordedCommand[]): string[] =>
-  commands.flatMap((command) => (command.type === 'command' ? [command.line] : []))
-
-const pendingSession = (row: Record<string, SQLOutputValue>): PendingSession => ({
-  key: Number(row.key),
-  id: sessionIdFromBytes(row.id as Uint8Array),
-  folder: String(row.folder),
-  tries: Number(row.tries),
-  from: decodePosition(String(row.first)),
-  until: { segment: decodePosition(String(row.last ?? row.first)).segment, end: Number(row.until) },
-})
-
-const knownLog = ({ key, folder, log_id, position, stamp, problem }: Record<string, SQLInputValue>): KnownLog => ({
-  key: Number(key),
-  folder: String(folder),
-  logId: textOf(log_id),
-  position: typeof position === 'string' ? decodePosition(position) : undefined,
-  stamp: textOf(stamp),
-  problem: textOf(problem),
-})
-
-const textOf = (value: SQLInputValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
