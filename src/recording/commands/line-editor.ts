@@ -1,14 +1,9 @@
 /** A model of a shell's line editor with the keys that readline, zsh, fish and busybox share. Fed with keys alone. */
 import { DOUBTS } from './doubts.ts'
+import { ACTIONS, COMPLETION, HARMLESS, HISTORY, SEARCH } from './editing-keys.ts'
 import type { Key } from './keys.ts'
 import { CREDIT_OF_KEY, FIRST_CREDIT, LONGEST_LINE } from './limits.ts'
 import { type WordKind, wordEnd, wordStart } from './word-edges.ts'
-
-const HISTORY = new Set(['Up', 'Down', 'C-p', 'C-n', 'C-o', 'M-.', 'M-_', 'M-<', 'M->', 'M-p', 'M-n'])
-const SEARCH = new Set(['C-r', 'C-s'])
-const COMPLETION = new Set(['C-i', 'BackTab', 'M-?', 'M-*', 'M-C-i', 'M-/', 'M-='])
-/** They change nothing of the line. */
-const HARMLESS = new Set(['C-l', 'C-g', 'C-q'])
 
 export class LineEditor {
   #characters: string[] = []
@@ -233,37 +228,6 @@ export class LineEditor {
     if (here !== elsewhere) this.doubt(DOUBTS.ambiguousKey)
     return here
   }
-}
-
-type Action = {
-  [Name in keyof LineEditor]: LineEditor[Name] extends () => void ? Name : never
-}[keyof LineEditor]
-
-const ACTIONS: Readonly<Record<string, Action>> = {
-  Left: 'left',
-  'C-b': 'left',
-  Right: 'right',
-  'C-f': 'right',
-  Home: 'home',
-  'C-a': 'home',
-  End: 'end',
-  'C-e': 'end',
-  'M-b': 'wordLeft',
-  'M-f': 'wordRight',
-  Backspace: 'backspace',
-  'C-h': 'backspace',
-  Delete: 'deleteForward',
-  'C-d': 'deleteForward',
-  'C-k': 'killToEnd',
-  'C-u': 'killToStart',
-  'C-w': 'killWordLeft',
-  'M-Backspace': 'killWordLeftByLetters',
-  'M-C-h': 'killWordLeftByLetters',
-  'M-d': 'killWordRight',
-  'C-y': 'yank',
-  'C-t': 'transpose',
-  'C-c': 'interrupt',
-  'C-v': 'literal',
 }
 
 const isMark = (character: string | undefined): boolean => character !== undefined && /^\p{M}/u.test(character)
