@@ -9,7 +9,7 @@ import type { AppliedChange, Store } from './store.ts'
 import type { KnownLog } from './store-rows.ts'
 
 /** Read so much, then write it to the index in one transaction. */
-const SLICE_BYTES = 2 * 1024 * 1024
+const SLICE_BYTES = 8 * 1024 * 1024
 /** A file that was changed so shortly ago may be changed again without showing it: clocks of file systems are coarse. */
 const SETTLED_MS = 2_000
 

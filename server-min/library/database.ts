@@ -82,7 +82,9 @@ async function openAt(path: string): Promise<DatabaseSync> {
   const database = new DatabaseSync(path, { timeout: BUSY_MS })
   try {
     // A derived file need not survive a power cut in its last state; in WAL mode, NORMAL keeps it whole.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768')
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536')
+    // Each checkpoint is an fsync beside those of the log, so there are few.
+    database.exec('PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864')
     database.exec('PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON')
     if (versionOf(database) !== SCHEMA_VERSION) createSchema(database)
     return database
