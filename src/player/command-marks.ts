@@ -3,8 +3,11 @@ import type { RecordedCommand } from '../protocol/recorded-command.ts'
 /** The command list as places to go to. */
 export class CommandMarks {
   readonly #commands: readonly RecordedCommand[]
+  readonly #until: number
 
-  constructor(commands: readonly RecordedCommand[]) {
+  /** @param until µs: of what came later nothing is known; for a session that runs */
+  constructor(commands: readonly RecordedCommand[], until = Number.POSITIVE_INFINITY) {
+    this.#until = until
     this.#commands = commands.toSorted((a, b) => a.elapsed - b.elapsed)
   }
 
@@ -14,6 +17,7 @@ export class CommandMarks {
 
   /** What is under way at a time, in words; whoever shows them escapes them. */
   at(elapsed: number): string | undefined {
+    if (elapsed > this.#until) return undefined
     const command = this.#commands.findLast((each) => each.elapsed <= elapsed)
     return command === undefined ? undefined : words(command)
   }

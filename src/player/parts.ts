@@ -36,4 +36,6 @@ export interface DeskParts {
   readonly playback: Playback
   readonly typed: TypedLog
   readonly options: PlayOptions
+  /** The command list of a session that runs grows: asks for it again. */
+  askCommands(): Promise<void>
 }

@@ -30,8 +30,9 @@ export class PlayerDesk {
     this.#stage = new Stage(parts)
   }
 
-  setCommands(commands: readonly RecordedCommand[]): void {
-    this.#commands = new CommandMarks(commands)
+  /** @param until µs: of a session that runs, as far as they are known */
+  setCommands(commands: readonly RecordedCommand[], until: number): void {
+    this.#commands = new CommandMarks(commands, until)
     this.wake()
   }
 
@@ -159,10 +160,12 @@ export class PlayerDesk {
   }
 
   #pause(now: number): void {
-    const { playback, loader, reel } = this.#parts
+    const { playback, loader, reel, options } = this.#parts
     const isOver = loader.isComplete && playback.time(now) >= reel.tape.end
-    if (playback.isRunning && !isOver) playback.pause(now)
-    else {
+    if (playback.isRunning && !isOver) {
+      playback.pause(now)
+      if (options.live === true) void this.#parts.askCommands()
+    } else {
       // At the end there is nothing to go on with: once more from the start.
       if (isOver) playback.seek(0, now)
       playback.play(now)

@@ -12,6 +12,7 @@ import { Loader } from './loader.ts'
 import type { PlayEnd, PlayOptions } from './parts.ts'
 import { Playback } from './playback.ts'
 import { PlayerDesk } from './player-desk.ts'
+import type { Reel } from './projector.ts'
 import { Tape } from './tape.ts'
 import { Alarm } from './turn.ts'
 import { TypedLog } from './typed-log.ts'
@@ -51,27 +52,26 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
   const id = session.metadata.name
   const controller = new AbortController()
   const { signal } = controller
-  const reread = (firstSeq: number, lastSeq: number) =>
-    between(library.records(id, { fromSeq: firstSeq, signal }), lastSeq)
-  const tape = new Tape(reread)
-  const reel = { tape, open: await loadEmulator(), addReturns: !session.spec.target.tty }
-  const [keyFrames, loader, more, typed] = [
-    new KeyFrames(),
-    new Loader(session.status.records),
-    new Alarm(),
-    new TypedLog(),
-  ]
+  const reel = await reelOf(library, session, signal)
+  const { tape } = reel
+  const [keyFrames, loader] = [new KeyFrames(), new Loader(session.status.records)]
+  const [more, typed, follow] = [new Alarm(), new TypedLog(), options.live === true]
   const indexer = new Indexer(reel)
   const playback = new Playback({
     reel,
     keyFrames,
     indexed: () => indexer.position,
     isComplete: () => loader.isComplete,
-    follows: options.live === true,
+    follows: follow,
     speed: options.speed ?? 1,
     idleLimit: options.idleLimit,
   })
-  const desk = new PlayerDesk({ session, reel, keyFrames, loader, playback, typed, options })
+  const askCommands = async (): Promise<void> => {
+    const until = follow && !loader.isComplete ? tape.end : Number.POSITIVE_INFINITY
+    await bringCommands(library, id, { desk, until })
+  }
+  const parts = { session, reel, keyFrames, loader, playback, typed, options, askCommands }
+  const desk: PlayerDesk = new PlayerDesk(parts)
   const take = (record: ReadRecord): void => {
     tape.append(record)
     if (options.input === true) typed.take(record)
@@ -80,7 +80,6 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
     more.ring()
     desk.wake()
   }
-  const follow = options.live === true
   const loading = loader.load(library.records(id, { follow, signal }), { take, progress })
   const indexing = indexer.run({
     keyFrames,
@@ -89,26 +88,50 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
     isOver: () => signal.aborted,
     progress: () => desk.indexed(),
   })
-  informDesk(library, id, { desk, typed, options })
+  void askCommands()
+  if (follow) loading.then(askCommands, () => {})
+  if (options.input === true) void revealInput(library.records(id, { signal }), { desk, typed })
   return { controller, desk, loading: unlessAborted(loading, signal), indexing }
 }
 
-/** What is nice to have and may come late: a recording plays without it. */
-function informDesk(
+async function reelOf(library: SessionLibrary, session: SessionObject, signal: AbortSignal): Promise<Reel> {
+  const reread = (firstSeq: number, lastSeq: number) =>
+    between(library.records(session.metadata.name, { fromSeq: firstSeq, signal }), lastSeq)
+  return { tape: new Tape(reread), open: await loadEmulator(), addReturns: !session.spec.target.tty }
+}
+
+/** What is nice to have, and may come late: a recording plays without it. */
+async function bringCommands(
   library: SessionLibrary,
   id: SessionObject['metadata']['name'],
-  { desk, typed, options }: { readonly desk: PlayerDesk; readonly typed: TypedLog; readonly options: PlayOptions },
-): void {
-  library.commands(id).then(
-    (commands) => desk.setCommands(commands),
-    (error: unknown) => desk.say(`no command list: ${error instanceof Error ? error.message : String(error)}`),
-  )
-  if (options.input !== true) return
-  deriveCommands(library.records(id)).then(
-    ({ hiddenSeqs }) => typed.hide(hiddenSeqs),
+  { desk, until }: { readonly desk: PlayerDesk; readonly until: number },
+): Promise<void> {
+  try {
+    desk.setCommands(await library.commands(id), until)
+  } catch (error) {
+    desk.say(`no command list: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** Which input was typed without echo is known when all of it was looked at. */
+async function revealInput(
+  records: AsyncIterable<ReadRecord>,
+  { desk, typed }: { readonly desk: PlayerDesk; readonly typed: TypedLog },
+): Promise<void> {
+  let last = -1
+  const seen = async function* (): AsyncGenerator<ReadRecord> {
+    for await (const record of records) {
+      last = record.seq
+      yield record
+    }
+  }
+  try {
+    const { hiddenSeqs } = await deriveCommands(seen())
+    typed.hide(hiddenSeqs, last)
+  } catch {
     // Then all of it stays hidden.
-    () => desk.say('what was typed without echo is not known: all input stays hidden'),
-  )
+    desk.say('what was typed without echo is not known: all input stays hidden')
+  }
 }
 
 async function* between(records: AsyncIterable<ReadRecord>, lastSeq: number): AsyncGenerator<ReadRecord> {

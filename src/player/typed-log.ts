@@ -44,6 +44,7 @@ export class TypedLog {
   readonly #typed: Typed[] = []
   /** Undefined: which input was hidden is not known yet, so all of it is. */
   #hidden: ReadonlySet<number> | undefined
+  #last = -1
 
   take(record: ReadRecord): void {
     const { elapsed, seq } = record
@@ -51,8 +52,10 @@ export class TypedLog {
     if (text !== undefined && this.#typed.length < MOST) this.#typed.push({ elapsed, seq, text })
   }
 
-  hide(seqs: readonly number[]): void {
+  /** @param last the last record that was looked at for that: what came later stays hidden */
+  hide(seqs: readonly number[], last: number): void {
     this.#hidden = new Set(seqs)
+    this.#last = last
   }
 
   /** The last of what was typed until then. */
@@ -61,7 +64,8 @@ export class TypedLog {
     let length = 0
     for (let index = this.#countUntil(elapsed) - 1; index >= 0 && length < SHOWN; index -= 1) {
       const { seq, text } = this.#typed[index] ?? { seq: 0, text: '' }
-      const part = text === WITHHELD || this.#hidden?.has(seq) === false ? text : '•'.repeat([...text].length)
+      const isKnown = seq <= this.#last && this.#hidden?.has(seq) === false
+      const part = text === WITHHELD || isKnown ? text : '•'.repeat([...text].length)
       parts.push(part)
       length += part.length
     }

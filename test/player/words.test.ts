@@ -6,7 +6,7 @@ import { parseIdleLimit, parseSpeed } from '../../src/player/pace.ts'
 import { barOf, type Status, statusRow } from '../../src/player/status.ts'
 import { type Colors, colorsOf, sgrOf } from '../../src/player/style.ts'
 import { TypedLog, typedText } from '../../src/player/typed-log.ts'
-import { recordOf } from './rig/recorded.ts'
+import { type Moment, recordOf } from './rig/recorded.ts'
 
 describe('a clock', () => {
   it('runs at its speed, stands, and goes on', () => {
@@ -59,11 +59,16 @@ describe('what was typed', () => {
 
   it('stays hidden until it is known what was typed without echo, and that for good', () => {
     const typed = new TypedLog()
-    const moments = [[1, 'input', 'ls\r'] as const, [2, 'input', 'secret'] as const, [3, 'hidden', 'x'] as const]
+    const moments: Moment[] = [
+      [1, 'input', 'ls\r'],
+      [2, 'input', 'secret'],
+      [3, 'hidden', 'x'],
+      [4, 'input', 'later'],
+    ]
     for (const [seq, moment] of moments.entries()) typed.take(recordOf(moment, seq))
-    expect(typed.until(9e6)).toBe('•••••••••[withheld]')
-    typed.hide([1])
-    expect(typed.until(9e6)).toBe('ls⏎••••••[withheld]')
+    expect(typed.until(9e6)).toBe('•••••••••[withheld]•••••')
+    typed.hide([1], 2)
+    expect(typed.until(9e6)).toBe('ls⏎••••••[withheld]•••••')
     expect(typed.until(1e6)).toBe('ls⏎')
   })
 })
