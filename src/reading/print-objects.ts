@@ -6,7 +6,6 @@ import { yamlText } from './yaml-text.ts'
 
 export const LIST_FORMATS = ['table', 'wide', 'json', 'jsonl', 'yaml', 'name'] as const
 export type ListFormat = (typeof LIST_FORMATS)[number]
-export const OBJECT_FORMATS = ['text', 'json', 'yaml'] as const
 
 export interface PrintedList<Item> {
   /** `SessionList`, `CommandHitList` */

@@ -1,7 +1,7 @@
 import { readLogFolder, verifyLogFolder } from '../../server-min/log/reader.ts'
 import { isFault } from '../protocol/fault.ts'
 import type { SessionRecord } from '../protocol/record.ts'
-import { parseSessionId, type SessionId } from '../protocol/session-id.ts'
+import type { SessionId } from '../protocol/session-id.ts'
 import { escapeText } from '../recording/escape.ts'
 import { fault } from './faults.ts'
 import { findLogOf, findLogs, findNamedLogs, localFolders } from './find-logs.ts'
@@ -15,13 +15,6 @@ export interface Source {
 
 const logsOf = ({ folder, env }: Source): Promise<string[]> =>
   folder === undefined ? findLogs(localFolders(env)) : findNamedLogs(folder)
-
-/** @throws Fault KAE_SESSION_ID_INVALID */
-export function sessionIdOf(text: string): SessionId {
-  const id = parseSessionId(text)
-  if (id === undefined) throw fault('KAE_SESSION_ID_INVALID', { detail: escapeText(text) })
-  return id
-}
 
 /** The records of one session in their order. @throws Fault KAE_SESSION_*, KAE_LOG* */
 export async function* sessionRecords(id: SessionId, source: Source): AsyncGenerator<SessionRecord> {
