@@ -9,7 +9,7 @@ import type { TerminalSize } from '../protocol/channel.ts'
 import { limitCounts, withFewMarks } from './screen-limits.ts'
 import { runsOf, type StyledRun } from './screen-style.ts'
 
-export type { Color, Style, StyledRun } from './screen-style.ts'
+export type { StyledRun } from './screen-style.ts'
 
 export interface ScreenOptions {
   /** How many lines that scrolled off are kept; 0 by default. */
