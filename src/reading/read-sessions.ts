@@ -3,7 +3,6 @@ import { isFault } from '../protocol/fault.ts'
 import type { SessionRecord } from '../protocol/record.ts'
 import type { SessionId } from '../protocol/session-id.ts'
 import { escapeText } from '../recording/escape.ts'
-import { fault } from './faults.ts'
 import { findLogOf, findLogs, findNamedLogs, localFolders } from './find-logs.ts'
 import { type SessionSummary, Summaries } from './summary.ts'
 
