@@ -144,7 +144,7 @@ describe('without a screen', () => {
     await terminal.until('ended with 5')
     await terminal.until('for help: ')
     // The session itself sets the title; its shell and this question's own words are all else that there is.
-    const [before = ''] = terminal.shown.split('context you, namespace default, pod')
+    const [before = ''] = terminal.shown.split('for back: ')
     const afterwards = terminal.shown.slice(terminal.shown.lastIndexOf('The shell in'))
     expect(before + afterwards).not.toContain('\x1b')
     terminal.type('q\n')
