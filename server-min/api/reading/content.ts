@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { isFault } from '../../../src/protocol/fault.ts'
 import type { RecordedCommand } from '../../../src/protocol/recorded-command.ts'
 import type { RecordsRequest } from '../../../src/protocol/session-library.ts'
@@ -11,6 +11,8 @@ import { type Question, type Reading, readerOf, sendJson } from './question.ts'
 import { decideWithholding, echoIsUnknown, type Withholding, withhold, withholdTyped } from './withholding.ts'
 
 const IDLE_MS = 15_000
+/** So long a reader keeps the thread that records busy without a break. */
+const TURN_MS = 2
 /** A right that was taken away ends a live stream after so long at most. */
 const AGAIN_MS = 30_000
 
@@ -117,9 +119,14 @@ async function sendRecords(
   const { follow, fromSeq } = asked
   const request: RecordsRequest = { follow, fromSeq, signal }
   await outlet.push(document.start(session))
+  let since = performance.now()
   for await (const record of (await library()).records(session.metadata.name, request)) {
     if (signal.aborted) return
     await outlet.push(document.record(withhold(record, withholding)))
+    if (performance.now() - since < TURN_MS) continue
+    // Whoever records comes first: a long recording is given in small portions, between what else there is to do.
+    await nextTurn()
+    since = performance.now()
   }
 }
 
