@@ -72,7 +72,8 @@ interface CommandsProps {
 function Commands({ preview, room, theme }: CommandsProps) {
   if (preview?.trouble !== undefined) return <Text {...coloured(theme.bad)}>{preview.trouble.what}</Text>
   if (preview?.commands === undefined) return <Text {...coloured(theme.faint)}>reading{theme.glyphs.ellipsis}</Text>
-  const { commands } = preview
+  // Its own command is in the list of sessions already.
+  const commands = preview.commands.filter((each) => each.type !== 'command' || each.source !== 'exec')
   if (commands.length === 0) return <Text {...coloured(theme.faint)}>no commands in its record</Text>
   const more = commands.length - room
   const shown = more > 0 ? commands.slice(0, Math.max(0, room - 1)) : commands
