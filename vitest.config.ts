@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const common = { disableConsoleIntercept: true, env: { NO_COLOR: '1' }, testTimeout: 20_000 }
+const common = { disableConsoleIntercept: true, env: { NO_COLOR: '1' }, testTimeout: 20_000, hookTimeout: 60_000 }
 const project = (name: string, include: string[], more: object = {}) => ({
   test: { ...common, name, include, ...more },
 })
