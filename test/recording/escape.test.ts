@@ -44,6 +44,11 @@ describe('escaped bytes', () => {
     expect(escaped(0xff, 0xc0, 0x80, 0xed, 0xa0, 0x80, 0xe2, 0x82)).toBe('\\xff\\xc0\\x80\\xed\\xa0\\x80\\xe2\\x82')
   })
 
+  it('are made of millions of characters at once, a stray byte among them', () => {
+    const many = Buffer.from('ä'.repeat(2_000_000))
+    expect(escapeBytes(Buffer.concat([many, Buffer.of(0xff), many]))).toBe(`${many}\\xff${many}`)
+  })
+
   it('of any bytes hold no control, and give the bytes back', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
