@@ -77,7 +77,6 @@ export function createCollector(options: CollectorOptions): Collector {
   const policy = options.policy ?? DEFAULT_POLICY
   const registry = new Registry({
     log,
-    now,
     observe,
     policy,
     limits,

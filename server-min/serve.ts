@@ -60,13 +60,12 @@ async function start(options: SettledOptions, undo: Undo): Promise<RunningServer
   await collector.recovered
   const reading = await startReading(options, { collector, log })
   undo.push(reading.close)
-  const { windowBytes, streamsPerUser, requestMs, reviewMs } = options
+  const { streamsPerUser, requestMs, reviewMs } = options
   app = buildApi({
     collector,
     trust,
     draining: () => condition === 'draining',
     version: SERVER_VERSION,
-    windowBytes,
     requestMs,
     reviewMs,
     reading: reading.parts,

@@ -18,7 +18,6 @@ export interface ApiOptions {
   readonly trust: Trust
   readonly draining: () => boolean
   readonly version: string
-  readonly windowBytes: number
   readonly pipeLimits?: PipeLimits
   /** How long a client may take over its TLS handshake, and over one whole request. */
   readonly requestMs: number
@@ -36,7 +35,7 @@ const MOST_CONNECTIONS = 12_000
 
 /** The HTTPS server of the aggregated API and the webhook, not listening yet. */
 export function buildApi(options: ApiOptions): FastifyInstance {
-  const { trust, windowBytes, requestMs } = options
+  const { trust, requestMs } = options
   const slow = {
     handshakeTimeout: requestMs,
     headersTimeout: requestMs,
@@ -60,8 +59,7 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   addDiscovery(app, options)
   addAdmission(app, options)
   addReading(app, options.reading, trust)
-  const maxMessageBytes = 2 * windowBytes + 128 * 1024
-  const attach = attachHandler({ streamsPerUser: MOST_CONNECTIONS / 4, ...options, maxMessageBytes })
+  const attach = attachHandler({ streamsPerUser: MOST_CONNECTIONS / 4, ...options })
   app.server.on('upgrade', attach.upgrade)
   app.addHook('preClose', attach.close)
   return app

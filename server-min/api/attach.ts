@@ -14,7 +14,6 @@ import { PIPE_LIMITS, type PipeLimits, WebSocketPipe } from './ws-pipe.ts'
 export interface AttachOptions {
   readonly collector: Collector
   readonly trust: Trust
-  readonly maxMessageBytes: number
   readonly pipeLimits?: PipeLimits
   /** Most streams of one user at a time, whatever they are for. */
   readonly streamsPerUser: number
@@ -26,6 +25,8 @@ export interface AttachHandler {
   close(): Promise<void>
 }
 
+/** Our client sends one record a message, 64 KiB of payload at most. A stream holds one unfinished message in memory. */
+const MESSAGE_BYTES = 512 * 1024
 const CLOSE_MS = 1_000
 /** How long a client may take to answer a close. */
 const CLOSING_MS = 5_000
@@ -43,9 +44,9 @@ const refusal = (http: number, why: string): Refusal => ({ type: 'refused', http
 
 /** Handles upgrades: `GET …/namespaces/{namespace}/sessions/{id}/attach`, from the API server's front proxy alone. */
 export function attachHandler(options: AttachOptions): AttachHandler {
-  const { maxMessageBytes: maxPayload, pipeLimits = PIPE_LIMITS } = options
+  const { pipeLimits = PIPE_LIMITS } = options
   const handleProtocols = () => SESSION_SUBPROTOCOL
-  const wire = { maxPayload, perMessageDeflate: false, handleProtocols, closeTimeout: CLOSING_MS }
+  const wire = { maxPayload: MESSAGE_BYTES, perMessageDeflate: false, handleProtocols, closeTimeout: CLOSING_MS }
   const sockets = new WebSocketServer({ noServer: true, ...wire })
   const streams = new Map<string, number>()
 

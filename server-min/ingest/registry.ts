@@ -29,7 +29,6 @@ export type { Arrival } from './arrival.ts'
 
 export interface RegistryOptions {
   readonly log: AppendLog
-  readonly now: () => number
   readonly observe: Observe
   readonly policy: SessionPolicy
   readonly limits: WindowLimits

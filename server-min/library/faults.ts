@@ -1,4 +1,5 @@
 import { Fault, type FaultDefinition, faultsOf } from '../../src/protocol/fault.ts'
+import { SESSION_NOT_FOUND } from '../../src/protocol/session-not-found.ts'
 
 export const LIBRARY_FAULTS = {
   KAE_PAGE_EXPIRED: {
@@ -41,15 +42,5 @@ export const LIBRARY_FAULTS = {
 
 export const fault = faultsOf(LIBRARY_FAULTS)
 
-/** The code is the reading room's (src/reading/faults.ts): a server that finds no session answers 404 with it. */
-export const notFound = (detail: string): Fault =>
-  new Fault(
-    'KAE_SESSION_NOT_FOUND',
-    {
-      exit: 1,
-      http: 404,
-      summary: 'no log here has this session',
-      next: 'List the sessions that there are: kube-audit-exec sessions list',
-    },
-    { detail },
-  )
+/** The code is the reading room's (src/reading/faults.ts). */
+export const notFound = (detail: string): Fault => new Fault('KAE_SESSION_NOT_FOUND', SESSION_NOT_FOUND, { detail })

@@ -1,6 +1,7 @@
 import { chmod, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fault } from './faults.ts'
+import { loadSqlite } from './sqlite.ts'
 
 export interface FolderLock {
   release(): void
@@ -15,7 +16,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, 'lock.db')
   await (await open(path, 'a', 0o600)).close()
   await chmod(path, 0o600)
-  const { DatabaseSync } = await import('node:sqlite')
+  const { DatabaseSync } = await loadSqlite()
   const database = new DatabaseSync(path, { timeout: 0, open: false })
   try {
     database.open()

@@ -1,4 +1,5 @@
 import { type FaultDefinition, faultsOf } from '../protocol/fault.ts'
+import { SESSION_NOT_FOUND } from '../protocol/session-not-found.ts'
 
 const LIST_THEM = 'Copy one from `kube-audit-exec sessions list`.'
 
@@ -18,11 +19,7 @@ export const READING_FAULTS = {
     summary: 'this is not a moment of a session',
     next: 'Write the time after an @: ID@83.2 (seconds), ID@1m23s or ID@1:23.',
   },
-  KAE_SESSION_NOT_FOUND: {
-    exit: 1,
-    summary: 'there is no such session here',
-    next: 'Look into all namespaces with -A, on this machine with --local, or in a folder with --log; list what there is: kube-audit-exec sessions list',
-  },
+  KAE_SESSION_NOT_FOUND: SESSION_NOT_FOUND,
   KAE_LOGS_NOT_FOUND: {
     exit: 1,
     summary: 'there is no log in this folder',

@@ -96,7 +96,7 @@ describe('A collector whose disk does not answer', () => {
     const log = new MemoryLog()
     const policy = { capture: 'client', record: 'InputOutput', durability: 'Strict' } as const
     const limits = { bytes: 1024 * KIB, records: 100 }
-    const rest = { now: Date.now, observe: () => {}, policy, limits, resumeMs: 30_000, maxSessions: 100 }
+    const rest = { observe: () => {}, policy, limits, resumeMs: 30_000, maxSessions: 100 }
     const registry = new Registry({ log, ...rest, unackedBytes: UNACKED })
     const open = async () => {
       const [here, there] = memoryPipes()

@@ -16,7 +16,7 @@ const LIMITS = { bytes: 1024, records: 16 }
 async function live() {
   const log = new MemoryLog()
   const policy = { capture: 'client', record: 'InputOutput', durability: 'Strict' } as const
-  const rest = { now: Date.now, observe: () => {}, policy, limits: LIMITS, resumeMs: 30_000, maxSessions: 10 }
+  const rest = { observe: () => {}, policy, limits: LIMITS, resumeMs: 30_000, maxSessions: 10 }
   const registry = new Registry({ log, ...rest })
   const connect = (id: SessionId, hello: Hello): TestClient => {
     const [here, there] = memoryPipes()
