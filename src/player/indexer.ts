@@ -37,13 +37,13 @@ export class Indexer {
         await nextTurn()
       }
     }
-    this.#projector.emulator.screen.dispose()
+    this.#projector.screen.dispose()
   }
 
   #keep(keyFrames: KeyFrames): false {
-    const { position, bytes, emulator } = this.#projector
+    const { position, bytes, screen } = this.#projector
     if (!keyFrames.isDue(bytes)) return false
-    const snapshot = emulator.snapshot()
+    const snapshot = screen.snapshot()
     if (snapshot !== undefined) keyFrames.add({ position, bytes, snapshot })
     return false
   }

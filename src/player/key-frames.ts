@@ -1,4 +1,4 @@
-import { type Snapshot, snapshotBytes } from './snapshot.ts'
+import { type Snapshot, snapshotBytes } from '../recording/screen-snapshot.ts'
 
 /** The screen as it was after so many events: a place to seek from. */
 export interface KeyFrame {

@@ -5,7 +5,7 @@ import type { ReadRecord } from '../protocol/read-record.ts'
 import type { SessionLibrary } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
 import { deriveCommands } from '../recording/commands/derive.ts'
-import { loadEmulator } from './emulator.ts'
+import { loadScreens } from '../recording/screen.ts'
 import { Indexer } from './indexer.ts'
 import { KeyFrames } from './key-frames.ts'
 import { Loader } from './loader.ts'
@@ -97,7 +97,7 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
 async function reelOf(library: SessionLibrary, session: SessionObject, signal: AbortSignal): Promise<Reel> {
   const reread = (firstSeq: number, lastSeq: number) =>
     between(library.records(session.metadata.name, { fromSeq: firstSeq, signal }), lastSeq)
-  return { tape: new Tape(reread), open: await loadEmulator(), addReturns: !session.spec.target.tty }
+  return { tape: new Tape(reread), open: await loadScreens(), addReturns: !session.spec.target.tty }
 }
 
 /** What is nice to have, and may come late: a recording plays without it. */

@@ -3,8 +3,7 @@ import type { TerminalSize } from '../protocol/channel.ts'
 import type { ReadRecord } from '../protocol/read-record.ts'
 import type { SessionLibrary } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
-import type { StyledRun } from '../recording/screen.ts'
-import { loadEmulator } from './emulator.ts'
+import { loadScreens, type StyledRun } from '../recording/screen.ts'
 import { safeGlyph } from './frame.ts'
 import { Projector } from './projector.ts'
 import { Tape } from './tape.ts'
@@ -33,9 +32,9 @@ export async function preview(
 ): Promise<readonly PreviewRow[]> {
   const tape = new Tape(() => nothing())
   for await (const record of wanted(library, session, { at, signal })) tape.append(record)
-  const projector = new Projector({ tape, open: await loadEmulator(), addReturns: !session.spec.target.tty })
+  const projector = new Projector({ tape, open: await loadScreens(), addReturns: !session.spec.target.tty })
   while (!(await projector.advance(tape.length)) && signal?.aborted !== true) await nextTurn()
-  const { screen } = projector.emulator
+  const { screen } = projector
   const first = Math.max(0, Math.min(screen.cursor.row - size.rows + 1, screen.size.rows - size.rows))
   const count = Math.min(size.rows, screen.size.rows)
   const rows = Array.from({ length: count }, (_, index) => cut(screen.runs(first + index), size.columns))

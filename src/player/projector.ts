@@ -1,6 +1,7 @@
 /** Runs a recording through an emulator, forwards by itself and backwards by way of key frames. */
+import type { TerminalSize } from '../protocol/channel.ts'
 import { decodeTerminalSize } from '../protocol/terminal-size.ts'
-import type { Emulator, OpenEmulator } from './emulator.ts'
+import type { OpenScreen, Screen } from '../recording/screen.ts'
 import type { KeyFrame } from './key-frames.ts'
 import type { OpenedChunk, Tape } from './tape.ts'
 import type { TapeEvent } from './tape-event.ts'
@@ -8,16 +9,19 @@ import type { TapeEvent } from './tape-event.ts'
 /** How long one step may keep the event loop: keys are answered in between. */
 const SLICE_MS = 8
 
+/** Of a terminal that nobody told otherwise. */
+const USUAL_SIZE: TerminalSize = { columns: 80, rows: 24 }
+
 export interface Reel {
   readonly tape: Tape
-  readonly open: OpenEmulator
+  readonly open: OpenScreen
   /** Without a terminal lines end with LF alone: the screen needs what a terminal's driver would have added. */
   readonly addReturns: boolean
 }
 
 export class Projector {
   readonly #reel: Reel
-  emulator: Emulator
+  screen: Screen
   /** How many events have been shown. */
   position = 0
   /** Bytes of output until here, of this recording and not just of this projector. */
@@ -25,20 +29,20 @@ export class Projector {
 
   constructor(reel: Reel) {
     this.#reel = reel
-    this.emulator = reel.open()
+    this.screen = reel.open(USUAL_SIZE)
   }
 
   setTo({ position, bytes, snapshot }: KeyFrame): void {
-    this.emulator.screen.dispose()
-    this.emulator = this.#reel.open(snapshot)
+    this.screen.dispose()
+    this.screen = this.#reel.open(snapshot.size, { from: snapshot })
     this.position = position
     this.bytes = bytes
   }
 
   /** Back to the beginning, before everything. */
   rewind(): void {
-    this.emulator.screen.dispose()
-    this.emulator = this.#reel.open()
+    this.screen.dispose()
+    this.screen = this.#reel.open(USUAL_SIZE)
     this.position = 0
     this.bytes = 0
   }
@@ -47,7 +51,7 @@ export class Projector {
   startRoughly({ first, size }: Pick<OpenedChunk, 'first' | 'size'>): void {
     this.rewind()
     this.position = first
-    if (size !== undefined) this.emulator.screen.resize(size)
+    if (size !== undefined) this.screen.resize(size)
   }
 
   /**
@@ -76,10 +80,10 @@ export class Projector {
     this.position += 1
     if (kind === 'output') {
       this.bytes += payload.length
-      this.emulator.screen.write(this.#reel.addReturns ? withReturns(payload) : payload)
+      this.screen.write(this.#reel.addReturns ? withReturns(payload) : payload)
     } else if (kind === 'resize') {
       const size = decodeTerminalSize(payload)
-      if (size !== undefined && size.columns > 0 && size.rows > 0) this.emulator.screen.resize(size)
+      if (size !== undefined && size.columns > 0 && size.rows > 0) this.screen.resize(size)
     }
   }
 }

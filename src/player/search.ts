@@ -42,7 +42,7 @@ export class ScreenSearch {
     try {
       return order.direction > 0 ? await this.#forwards(projector, order) : await this.#backwards(projector, order)
     } finally {
-      projector.emulator.screen.dispose()
+      projector.screen.dispose()
     }
   }
 
@@ -88,11 +88,11 @@ export class ScreenSearch {
     order: SearchOrder & { readonly until: number; hear(hit: Hit): boolean },
   ): Promise<void> {
     const matches = matcherOf(order.text)
-    let shown = matchingLines(projector.emulator.screen, matches)
+    let shown = matchingLines(projector.screen, matches)
     let isFound = false
     const look = ({ elapsed, kind }: TapeEvent): boolean => {
       if (kind !== 'output') return false
-      const lines = matchingLines(projector.emulator.screen, matches)
+      const lines = matchingLines(projector.screen, matches)
       // A line that grows while it is typed is the same line.
       const isNew = lines.some((line) => !shown.some((before) => line.startsWith(before)))
       shown = lines

@@ -68,7 +68,7 @@ export class Stage {
       this.#follows = false
       const { row, column } = this.#offset
       const moved = { row: row + action.rows, column: column + action.columns }
-      this.#offset = inside(moved, this.#parts.playback.projector.emulator.screen.size, this.#area)
+      this.#offset = inside(moved, this.#parts.playback.projector.screen.size, this.#area)
     } else if (this.#parts.options.input === true) this.#hasInput = !this.#hasInput
     else this.note('what was typed: start with --input', performance.now() + 4000)
   }
@@ -94,10 +94,10 @@ export class Stage {
 
   #paint(screen: OwnScreen, cue: Cue): void {
     const { playback, typed } = this.#parts
-    const { emulator } = playback.projector
+    const { screen: recorded } = playback.projector
     const { size } = screen
     const picture = {
-      emulator,
+      recorded,
       size,
       colors: this.#colors,
       status: this.#status(cue),
@@ -107,8 +107,8 @@ export class Stage {
     }
     this.#area = { columns: size.columns, rows: size.rows - ownRows(picture) }
     this.#offset = this.#follows
-      ? followCursor(this.#offset, emulator, this.#area)
-      : inside(this.#offset, emulator.screen.size, this.#area)
+      ? followCursor(this.#offset, recorded, this.#area)
+      : inside(this.#offset, recorded.size, this.#area)
     screen.show(compose({ ...picture, offset: this.#offset }))
   }
 
@@ -134,7 +134,7 @@ export class Stage {
 
   /** Said while it cannot be seen by itself. */
   #cropped(): string | undefined {
-    const { columns, rows } = this.#parts.playback.projector.emulator.screen.size
+    const { columns, rows } = this.#parts.playback.projector.screen.size
     if (columns <= this.#area.columns && rows <= this.#area.rows + 1) return undefined
     if (this.#parts.playback.isRunning && this.#follows) return undefined
     return `${columns}×${rows}, more than fits: ↑ ↓ ⇧← ⇧→ move, c follows`

@@ -1,13 +1,13 @@
 /** Composes a frame: the recorded screen, as much of it as fits, and our own rows around it. */
 import type { TerminalSize } from '../protocol/channel.ts'
+import type { Screen } from '../recording/screen.ts'
 import { KEY_HELP } from './actions.ts'
-import type { Emulator } from './emulator.ts'
 import { blankRow, cellsOf, type Frame, type Row, write } from './frame.ts'
 import { type Status, statusRow } from './status.ts'
 import type { Colors } from './style.ts'
 
 export interface Picture {
-  readonly emulator: Emulator
+  readonly recorded: Screen
   readonly size: TerminalSize
   readonly colors: Colors
   /** The first row and column of the recording that are shown. */
@@ -26,16 +26,16 @@ export interface Offset {
 }
 
 /** How many rows are ours. A recording that needs them all gets them all, but while the status is wanted. */
-export function ownRows({ emulator, size, typed, isStatusWanted }: Omit<Picture, 'offset' | 'status'>): number {
-  const { rows } = emulator.screen.size
+export function ownRows({ recorded, size, typed, isStatusWanted }: Omit<Picture, 'offset' | 'status'>): number {
+  const { rows } = recorded.size
   const hasRoom = size.rows > rows + (typed === undefined ? 0 : 1)
   const status = hasRoom || isStatusWanted ? 1 : 0
   return Math.min(size.rows - 1, status + (typed === undefined ? 0 : 1))
 }
 
 /** The offset nearest to the one before with which the cursor is in sight. */
-export function followCursor(before: Offset, emulator: Emulator, area: TerminalSize): Offset {
-  const { size, cursor } = emulator.screen
+export function followCursor(before: Offset, recorded: Screen, area: TerminalSize): Offset {
+  const { size, cursor } = recorded
   const follow = (offset: number, place: number, room: number): number =>
     Math.min(Math.max(offset, place - room + 1), place)
   return inside(
@@ -55,30 +55,29 @@ export const inside = (offset: Offset, size: TerminalSize, area: TerminalSize): 
 })
 
 export function compose(picture: Picture): Frame {
-  const { emulator, size, status, typed } = picture
+  const { recorded, size, status, typed } = picture
   const own = ownRows(picture)
   const area = { columns: size.columns, rows: size.rows - own }
   const rows = screenRows(picture, area)
   if (typed !== undefined && own > 0) rows.push(typedRow(typed, size.columns))
   if (rows.length < size.rows) rows.push(statusRow(status, size.columns))
   if (picture.hasKeys) overlayKeys(rows.slice(0, area.rows))
-  const place = emulator.screen.cursor
+  const place = recorded.cursor
   const row = place.row - picture.offset.row
-  const column = Math.min(place.column, emulator.screen.size.columns - 1) - picture.offset.column
+  const column = Math.min(place.column, recorded.size.columns - 1) - picture.offset.column
   const isSeen = row >= 0 && row < area.rows && column >= 0 && column < area.columns
-  const cursor = isSeen && emulator.isCursorVisible && !picture.hasKeys ? { row, column } : undefined
+  const cursor = isSeen && recorded.isCursorVisible && !picture.hasKeys ? { row, column } : undefined
   return { columns: size.columns, rows, cursor }
 }
 
-function screenRows({ emulator, offset, colors }: Picture, area: TerminalSize): Row[] {
-  const { active } = emulator.terminal.buffer
-  const { size } = emulator.screen
-  const cell = active.getNullCell()
+function screenRows({ recorded, offset, colors }: Picture, area: TerminalSize): Row[] {
+  const { size } = recorded
+  const cell = recorded.newCell()
   const columns = Math.min(area.columns, size.columns - offset.column)
   return Array.from({ length: area.rows }, (_, index) => {
     const number = offset.row + index
     const row = blankRow(area.columns)
-    const line = number < size.rows ? active.getLine(active.baseY + number) : undefined
+    const line = number < size.rows ? recorded.line(number) : undefined
     if (line !== undefined) {
       const cells = cellsOf(line, { cell, colors, from: offset.column, columns })
       for (let column = 0; column < columns; column += 1) {

@@ -6,21 +6,21 @@
  */
 import type * as Headless from '@xterm/headless'
 import type { TerminalSize } from '../protocol/channel.ts'
-import { limitCounts, withFewMarks } from './screen-limits.ts'
+import { ScreenHistory } from './screen-history.ts'
+import { Budget, limitWork } from './screen-limits.ts'
+import { type LossListener, tellLosses } from './screen-losses.ts'
+import { isBetweenSequences, isCursorHidden, type Snapshot, setBack, snapshotOf } from './screen-snapshot.ts'
 import { runsOf, type StyledRun } from './screen-style.ts'
+import { loadTerminals } from './screen-terminal.ts'
 
 export type { StyledRun } from './screen-style.ts'
 
 export interface ScreenOptions {
   /** How many lines that scrolled off are kept; 0 by default. */
   readonly scrollback?: number
-}
-
-export interface ScreenLine {
-  /** One line of text, though the screen broke it into several rows. Trailing blanks are cut off. */
-  readonly text: string
-  readonly firstRow: number
-  readonly lastRow: number
+  /** Goes on from there, in the size that it had. */
+  readonly from?: Snapshot
+  readonly losses?: LossListener
 }
 
 /** Stays at its line while lines scroll and wrap anew. */
@@ -35,46 +35,52 @@ const MOST_COLUMNS = 512
 const MOST_ROWS = 256
 const LONGEST_TITLE = 512
 
-/** The emulator is 180 KB of code: it is loaded with the first screen. */
+export type OpenScreen = (size: TerminalSize, options?: ScreenOptions) => Screen
+
 export async function openScreen(size: TerminalSize, options: ScreenOptions = {}): Promise<Screen> {
-  const [{ default: headless }, { default: unicode }] = await Promise.all([
-    import('@xterm/headless'),
-    import('@xterm/addon-unicode11'),
-  ])
-  const { columns: cols, rows } = withinLimits(size)
-  const { scrollback = 0 } = options
-  const terminal = new headless.Terminal({ allowProposedApi: true, logLevel: 'off', cols, rows, scrollback })
-  const register = (provider: Headless.IUnicodeVersionProvider): void => {
-    const limited = withFewMarks(provider)
-    terminal.unicode.register(limited)
-    terminal.unicode.activeVersion = limited.version
+  return (await loadScreens())(size, options)
+}
+
+/** For those who open many. */
+export async function loadScreens(): Promise<OpenScreen> {
+  const open = await loadTerminals()
+  return (size, options = {}) => {
+    const { scrollback = 0, from } = options
+    return new Screen(open(from?.size ?? withinLimits(size), scrollback), options)
   }
-  new unicode.Unicode11Addon().activate({ unicode: { register } } as Headless.Terminal)
-  return new Screen(terminal)
 }
 
 export class Screen {
   readonly #terminal: Headless.Terminal
+  readonly #budget = new Budget()
+  /** The rows of the normal screen, also while a program has the alternate one. */
+  readonly history: ScreenHistory
   #title = ''
 
   /** Use `openScreen`. */
-  constructor(terminal: Headless.Terminal) {
+  constructor(terminal: Headless.Terminal, { from, losses }: ScreenOptions = {}) {
     this.#terminal = terminal
+    this.history = new ScreenHistory(terminal)
     terminal.onTitleChange((title) => {
       this.#title = title.slice(0, LONGEST_TITLE)
     })
-    limitCounts(terminal)
+    tellLosses(terminal, this.history, losses)
+    limitWork(terminal, this.#budget)
     // A hyperlink costs memory for as long as its line is there, and no reader of ours follows one.
     this.onOsc(8, () => {})
+    if (from === undefined) return
+    setBack(terminal, from)
+    this.#budget.units = from.units
   }
 
   /**
-   * Shows the bytes: when it returns, all of them count. Sequences and characters may be cut anywhere between two calls. It
+   * Shows the bytes, or the text: when it returns, all of them count. Sequences and characters may be cut anywhere between two calls. It
    * takes about 50 ns a byte and lets nothing else run, so write megabytes in pieces, and let others run in between.
    */
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array | string): void {
     // The emulator parses at once what follows the user's input, and later whatever does not.
     this.#terminal.input('', true)
+    this.#budget.earn(bytes.length)
     this.#terminal.write(bytes)
   }
 
@@ -92,6 +98,10 @@ export class Screen {
   get cursor(): { readonly row: number; readonly column: number } {
     const { cursorX, cursorY } = this.#terminal.buffer.active
     return { row: cursorY, column: cursorX }
+  }
+
+  get isCursorVisible(): boolean {
+    return !isCursorHidden(this.#terminal)
   }
 
   /** Whether a program has the alternate screen, as editors and pagers do. */
@@ -140,21 +150,24 @@ export class Screen {
     return this.#line(row)?.isWrapped ?? false
   }
 
-  /** The whole line that a row is part of. */
-  wrappedLine(row: number): ScreenLine {
-    let firstRow = row
-    while (this.isWrapped(firstRow)) firstRow -= 1
-    let lastRow = row
-    while (this.isWrapped(lastRow + 1)) lastRow += 1
-    const rows = Array.from({ length: lastRow - firstRow + 1 }, (_, index) => firstRow + index)
-    const parts = rows.map((each) => this.#line(each)?.translateToString(each === lastRow) ?? '')
-    return { text: parts.join(''), firstRow, lastRow }
-  }
-
   /** A row's cells, neighbours of one style together; what is blank and without style at its end is left out. */
   runs(row: number): StyledRun[] {
     const line = this.#line(row)
     return line === undefined ? [] : runsOf(line, this.#terminal.buffer.active.getNullCell())
+  }
+
+  /** A row's cells for those who paint: each goes into a cell of `newCell`, which serves for all of them. */
+  line(row: number): Headless.IBufferLine | undefined {
+    return this.#line(row)
+  }
+
+  newCell(): Headless.IBufferCell {
+    return this.#terminal.buffer.active.getNullCell()
+  }
+
+  /** Without what scrolled off. Undefined in the middle of a sequence or of a character: no copy holds half of one. */
+  snapshot(): Snapshot | undefined {
+    return isBetweenSequences(this.#terminal) ? snapshotOf(this.#terminal, this.#budget.units) : undefined
   }
 
   /** Marks the cursor's line, or one so many rows below it. Undefined in the alternate screen. */

@@ -1,21 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { loadEmulator } from '../../src/player/emulator.ts'
 import { blankRow, cellsOf, type Frame, safeGlyph, write } from '../../src/player/frame.ts'
 import { paint } from '../../src/player/paint.ts'
-import { openScreen } from '../../src/recording/screen.ts'
+import { loadScreens, openScreen } from '../../src/recording/screen.ts'
 
-const open = await loadEmulator()
+const open = await loadScreens()
 const SIZE = { columns: 80, rows: 24 }
 
 /** A frame that shows what an emulator shows. */
 function frameOf(output: string): Frame {
-  const { terminal, screen } = open()
+  const screen = open(SIZE)
   screen.write(Buffer.from(output))
-  const { active } = terminal.buffer
-  const view = { cell: active.getNullCell(), colors: 'all', from: 0, columns: SIZE.columns } as const
+  const view = { cell: screen.newCell(), colors: 'all', from: 0, columns: SIZE.columns } as const
   const rows = Array.from({ length: SIZE.rows }, (_, row) => {
-    const line = active.getLine(row)
+    const line = screen.line(row)
     return line === undefined ? blankRow(SIZE.columns) : cellsOf(line, view)
   })
   return { columns: SIZE.columns, rows, cursor: undefined }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { loadEmulator } from '../../src/player/emulator.ts'
 import { Indexer } from '../../src/player/indexer.ts'
 import { KeyFrames } from '../../src/player/key-frames.ts'
 import { Playback } from '../../src/player/playback.ts'
@@ -7,9 +6,10 @@ import { Projector } from '../../src/player/projector.ts'
 import { ScreenSearch } from '../../src/player/search.ts'
 import { Tape } from '../../src/player/tape.ts'
 import { Alarm } from '../../src/player/turn.ts'
+import { loadScreens } from '../../src/recording/screen.ts'
 import { type Long, longRecording } from './rig/long-recording.ts'
 
-const open = await loadEmulator()
+const open = await loadScreens()
 const LONG: Long = { bytes: 8_000_000, seconds: 600, piece: 2000 }
 
 async function recorded(indexed: boolean) {
@@ -39,7 +39,7 @@ async function settle(playback: Playback): Promise<void> {
 async function straight(reel: Awaited<ReturnType<typeof recorded>>['reel'], position: number): Promise<string[]> {
   const projector = new Projector(reel)
   while (!(await projector.advance(position)) || projector.position < position);
-  return projector.emulator.screen.lines()
+  return projector.screen.lines()
 }
 
 describe('a seek', () => {
@@ -50,7 +50,7 @@ describe('a seek', () => {
       playback.seek(seconds * 1e6, 0)
       await settle(playback)
       expect(playback.isRough).toBe(false)
-      expect(playback.projector.emulator.screen.lines()).toEqual(await straight(reel, playback.projector.position))
+      expect(playback.projector.screen.lines()).toEqual(await straight(reel, playback.projector.position))
     }
   })
 
@@ -62,7 +62,7 @@ describe('a seek', () => {
     await index()
     await settle(playback)
     expect(playback.isRough).toBe(false)
-    expect(playback.projector.emulator.screen.lines()).toEqual(await straight(reel, playback.projector.position))
+    expect(playback.projector.screen.lines()).toEqual(await straight(reel, playback.projector.position))
   })
 })
 

@@ -33,7 +33,7 @@ describe('a screen', () => {
 
   it('knows a line that it broke into rows as one, also after it became wider', async () => {
     const screen = await showing('0123456789012345678901234567890 end\r\nnext', { scrollback: 10 })
-    expect(screen.wrappedLine(1)).toEqual({ text: '0123456789012345678901234567890 end', firstRow: 0, lastRow: 1 })
+    expect([screen.isWrapped(0), screen.isWrapped(1), screen.isWrapped(2)]).toEqual([false, true, false])
     screen.resize({ columns: 40, rows: 4 })
     expect(screen.lines()).toEqual(['0123456789012345678901234567890 end', 'next', '', ''])
   })

@@ -3,8 +3,8 @@
  * and at the end. Of a program that had the whole screen, its last screen is taken. Linear in the bytes.
  */
 import type { TerminalSize } from '../../protocol/channel.ts'
+import { openScreen, type Screen } from '../screen.ts'
 import { plainText } from './plain.ts'
-import { openTranscriptTerminal, type TranscriptTerminal } from './transcript-terminal.ts'
 
 /** Characters that combine pile up in one cell without end. */
 const MOST_UNITS_IN_CELL = 32
@@ -13,11 +13,14 @@ const CELLS_PER_CHARACTER = 64
 const FIRST_CREDIT = 4096
 /** How programs give the whole screen back. */
 const LEAVES = ['\x1b[?1049l', '\x1b[?1047l', '\x1b[?47l']
+/** Rows that scroll off between two looks at them; a look follows every `PIECE` characters. */
+const SCROLLBACK = 4096
+const PIECE = 1024
 /** Of rows that are alike, so many are shown. */
 const MOST_ALIKE = 3
 
 export class Transcript {
-  #terminal: TranscriptTerminal | undefined
+  #opened: Screen | undefined
   /** The number of the first row that was not taken yet. */
   #next = 0
   #text = ''
@@ -29,17 +32,14 @@ export class Transcript {
 
   static async open(size: TerminalSize): Promise<Transcript> {
     const transcript = new Transcript()
-    transcript.#terminal = await openTranscriptTerminal(
-      {
-        afford: (cells) => transcript.#afford(cells),
-        erasing: () => transcript.#erasing(),
-        leavingAlternate: () => transcript.#takeAlternate(),
-        wasReset: () => {
-          transcript.#next = 0
-        },
+    const losses = {
+      erasing: () => transcript.#erasing(),
+      leavingAlternate: () => transcript.#takeAlternate(),
+      wasReset: () => {
+        transcript.#next = 0
       },
-      size,
-    )
+    }
+    transcript.#opened = await openScreen(size, { scrollback: SCROLLBACK, losses })
     return transcript
   }
 
@@ -47,10 +47,13 @@ export class Transcript {
   write(text: string): string {
     if (this.#screen.isAlternate && LEAVES.some((leave) => text.includes(leave)))
       this.#alternate = this.#alternateRows()
-    this.#screen.write(text, (length) => {
-      this.#credit = Math.min(this.#credit + length, 2 * FIRST_CREDIT)
-      this.#takeTo(this.#screen.top)
-    })
+    // In pieces, so that no row is lost before it was seen.
+    for (let start = 0; start < text.length; start += PIECE) {
+      const piece = text.slice(start, start + PIECE)
+      this.#screen.write(piece)
+      this.#credit = Math.min(this.#credit + piece.length, 2 * FIRST_CREDIT)
+      this.#takeTo(this.#screen.history.top)
+    }
     this.#alternate = undefined
     return this.#taken()
   }
@@ -59,7 +62,7 @@ export class Transcript {
   resize(size: TerminalSize): string {
     if (!this.#screen.isAlternate) this.#takeTo(this.#lineStart())
     this.#screen.resize(size)
-    this.#next = Math.max(this.#lineStart(), this.#screen.trimmed)
+    this.#next = Math.max(this.#lineStart(), this.#screen.history.lost)
     return this.#taken()
   }
 
@@ -70,9 +73,9 @@ export class Transcript {
     return this.#taken()
   }
 
-  get #screen(): TranscriptTerminal {
-    if (this.#terminal === undefined) throw new Error('a transcript was not opened')
-    return this.#terminal
+  get #screen(): Screen {
+    if (this.#opened === undefined) throw new Error('a transcript was not opened')
+    return this.#opened
   }
 
   #afford(cells: number): boolean {
@@ -90,41 +93,37 @@ export class Transcript {
 
   #erasing(): void {
     if (this.#screen.isAlternate) return
-    this.#takeTo(this.#screen.top)
-    if (this.#afford(this.#screen.rows * this.#screen.columns)) this.#takeScreen()
+    this.#takeTo(this.#screen.history.top)
+    if (this.#afford(this.#cells)) this.#takeScreen()
     this.#close()
-    this.#next = this.#screen.top
+    this.#next = this.#screen.history.top
   }
 
   /** The rows below this number that were not taken yet. */
   #takeTo(end: number): void {
-    const { trimmed } = this.#screen
-    if (this.#next < trimmed) {
+    const { lost } = this.#screen.history
+    if (this.#next < lost) {
       this.#close()
-      this.#text += `[${trimmed - this.#next} lines went by too fast]\n`
-      this.#next = trimmed
+      this.#text += `[${lost - this.#next} lines went by too fast]\n`
+      this.#next = lost
     }
     for (; this.#next < end; this.#next += 1) this.#takeRow(this.#next)
   }
 
   #takeRow(number: number): void {
-    const line = this.#screen.line(number)
-    this.#isOpen = this.#screen.line(number + 1)?.isWrapped ?? false
-    const text = line?.translateToString(!this.#isOpen).slice(0, this.#screen.columns * MOST_UNITS_IN_CELL) ?? ''
+    const { history, size } = this.#screen
+    this.#isOpen = history.isWrapped(number + 1)
+    const text = history.row(number, this.#isOpen ? 'kept' : 'cut').slice(0, size.columns * MOST_UNITS_IN_CELL)
     this.#text += `${plainText(text)}${this.#isOpen ? '' : '\n'}`
   }
 
   /** All of the normal screen but the blank rows at its end. */
   #takeScreen(): void {
-    const { top, rows } = this.#screen
-    let end = top + rows
-    while (end > this.#next && this.#isBlank(end - 1)) end -= 1
+    const { history, size } = this.#screen
+    let end = history.top + size.rows
+    while (end > this.#next && history.row(end - 1) === '') end -= 1
     this.#takeTo(end)
     this.#close()
-  }
-
-  #isBlank(number: number): boolean {
-    return this.#screen.line(number)?.translateToString(true) === ''
   }
 
   #close(): void {
@@ -133,8 +132,9 @@ export class Transcript {
   }
 
   #lineStart(): number {
-    let number = this.#screen.cursorRow
-    while (number > this.#screen.trimmed && this.#screen.line(number)?.isWrapped) number -= 1
+    const { history } = this.#screen
+    let number = history.cursorRow
+    while (number > history.lost && history.isWrapped(number)) number -= 1
     return number
   }
 
@@ -149,14 +149,14 @@ export class Transcript {
   }
 
   #alternateRows(): readonly string[] {
-    const { rows: length, columns } = this.#screen
-    if (!this.#afford(length * columns)) return ['(not taken: too many screens in too little output)']
-    return Array.from({ length }, (_, row) => this.#alternateRow(row))
+    const { rows: length, columns } = this.#screen.size
+    if (!this.#afford(this.#cells)) return ['(not taken: too many screens in too little output)']
+    return Array.from({ length }, (_, row) => plainText(this.#screen.row(row).slice(0, columns * MOST_UNITS_IN_CELL)))
   }
 
-  #alternateRow(row: number): string {
-    const text = this.#screen.line(row, 'alternate')?.translateToString(true) ?? ''
-    return plainText(text.slice(0, this.#screen.columns * MOST_UNITS_IN_CELL))
+  get #cells(): number {
+    const { rows, columns } = this.#screen.size
+    return rows * columns
   }
 }
 

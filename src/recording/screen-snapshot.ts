@@ -11,6 +11,8 @@ export interface Snapshot {
   /** Of the alternate screen, where a program has it. */
   readonly alternate: BufferState | undefined
   readonly core: CoreState
+  /** What it may still ask for: see screen-limits.ts. */
+  readonly units: number
 }
 
 interface Cloneable {
@@ -78,16 +80,20 @@ interface Core {
 
 const coreOf = (terminal: Headless.Terminal): Core => (terminal as unknown as { readonly _core: Core })._core
 
+/** The public door does not tell whether a program has hidden the cursor. */
+export const isCursorHidden = (terminal: Headless.Terminal): boolean => coreOf(terminal).coreService.isCursorHidden
+
 /** The parser's ground state (Williams' state diagram), and no half of a character in the decoder. */
 export function isBetweenSequences(terminal: Headless.Terminal): boolean {
   const { _parser: parser, _utf8Decoder: decoder } = coreOf(terminal)._inputHandler
   return parser.currentState === 0 && decoder.interim[0] === 0
 }
 
-export function snapshotOf(terminal: Headless.Terminal): Snapshot {
+export function snapshotOf(terminal: Headless.Terminal, units: number): Snapshot {
   const { _bufferService, _inputHandler, coreService, _charsetService } = coreOf(terminal)
   const { normal, alt, active } = _bufferService.buffers
   return {
+    units,
     size: { columns: terminal.cols, rows: terminal.rows },
     normal: bufferState(normal),
     alternate: active === alt ? bufferState(alt) : undefined,

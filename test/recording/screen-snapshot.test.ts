@@ -1,16 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Emulator, loadEmulator } from '../../src/player/emulator.ts'
+import { loadScreens, type Screen } from '../../src/recording/screen.ts'
 
-const open = await loadEmulator()
+const SIZE = { columns: 80, rows: 24 }
+const open = await loadScreens()
 
 /** All that a frame is made of. */
-const stateOf = ({ screen, isCursorVisible }: Emulator) => ({
+const stateOf = (screen: Screen) => ({
   rows: Array.from({ length: screen.size.rows }, (_, row) => screen.runs(row)),
   wrapped: Array.from({ length: screen.size.rows }, (_, row) => screen.isWrapped(row)),
   cursor: screen.cursor,
   isAlternate: screen.isAlternate,
-  isCursorVisible,
+  isCursorVisible: screen.isCursorVisible,
 })
 
 const piece = fc.oneof(
@@ -69,19 +70,19 @@ const piece = fc.oneof(
   fc.string({ maxLength: 30 }),
 )
 
-describe('a snapshot of an emulator', () => {
-  it('goes on as the emulator itself does, whatever comes before and after', () => {
+describe('a snapshot of a screen', () => {
+  it('goes on as the screen itself does, whatever comes before and after', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), fc.array(piece, { maxLength: 30 }), (before, after) => {
-        const original = open()
-        original.screen.write(Buffer.from(before.join('')))
+        const original = open(SIZE)
+        original.write(Buffer.from(before.join('')))
         const snapshot = original.snapshot()
         if (snapshot === undefined) return
         // It serves again and again, so what its first user writes must not show in it.
-        open(snapshot).screen.write(Buffer.from('\x1b[31mnoise\x1b[2J\x1b[2;3r'))
-        const copy = open(snapshot)
+        open(SIZE, { from: snapshot }).write(Buffer.from('\x1b[31mnoise\x1b[2J\x1b[2;3r'))
+        const copy = open(SIZE, { from: snapshot })
         expect(stateOf(copy)).toEqual(stateOf(original))
-        for (const emulator of [original, copy]) emulator.screen.write(Buffer.from(after.join('')))
+        for (const screen of [original, copy]) screen.write(Buffer.from(after.join('')))
         expect(stateOf(copy)).toEqual(stateOf(original))
       }),
       { numRuns: 300 },
@@ -89,8 +90,8 @@ describe('a snapshot of an emulator', () => {
   })
 
   it.each(['\x1b', '\x1b[3', '\x1b]0;title', '\x1bPq', '\xc3'])('is not taken in the middle of %j', (begun) => {
-    const emulator = open()
-    emulator.screen.write(Buffer.from(begun, 'latin1'))
-    expect(emulator.snapshot()).toBeUndefined()
+    const screen = open(SIZE)
+    screen.write(Buffer.from(begun, 'latin1'))
+    expect(screen.snapshot()).toBeUndefined()
   })
 })
