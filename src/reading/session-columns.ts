@@ -66,7 +66,7 @@ const COMMAND: SessionColumn = {
 }
 
 /** What `exec` runs where no command is named (src/session/target.ts): a hundred characters that say nothing in a table. */
-const isBestShell = ([shell, flag, script = '', ...more]: readonly string[]): boolean =>
+export const isBestShell = ([shell, flag, script = '', ...more]: readonly string[]): boolean =>
   shell === 'sh' && flag === '-c' && more.length === 0 && BEST_SHELL.test(script)
 
 const BEST_SHELL = /^(command -v [a-z]+ >\/dev\/null 2>&1 && exec [a-z]+; )+exec sh$/

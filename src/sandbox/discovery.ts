@@ -16,16 +16,16 @@ interface Named {
   readonly shortNames?: readonly string[]
 }
 
-const readable = (named: Named, namespaced = true): object => ({
+const readable = (named: Named, namespaced = true, verbs: readonly string[] = ['get', 'list']): object => ({
   ...named,
   singularName: named.kind.toLowerCase(),
   namespaced,
-  verbs: ['get', 'list'],
+  verbs,
 })
 
 const CORE = [
   readable({ name: 'namespaces', kind: 'Namespace', shortNames: ['ns'] }, false),
-  readable({ name: 'pods', kind: 'Pod', shortNames: ['po'] }),
+  readable({ name: 'pods', kind: 'Pod', shortNames: ['po'] }, true, ['get', 'list', 'watch']),
   { name: 'pods/exec', singularName: '', namespaced: true, kind: 'PodExecOptions', verbs: ['create', 'get'] },
 ]
 const APPS = [readable({ name: 'statefulsets', kind: 'StatefulSet', shortNames: ['sts'] })]

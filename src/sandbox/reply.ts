@@ -3,12 +3,14 @@ import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Answer } from './resources.ts'
 import type { Status } from './status.ts'
+import { sendWatch } from './watch.ts'
 
 export type Headers = ReadonlyArray<readonly [name: string, value: string]>
 
 export function reply(response: ServerResponse, answer: Answer, headers: Headers): void {
   for (const [name, value] of headers) response.appendHeader(name, value)
   if (answer.type === 'text') response.setHeader('content-type', 'text/plain').end(answer.text)
+  else if (answer.type === 'watch') sendWatch(response, answer.watch)
   else {
     const [code, body] = answer.type === 'object' ? [answer.code, answer.object] : [answer.status.code, answer.status]
     response.writeHead(code, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })

@@ -6,6 +6,7 @@ import type { ApiRequest, ResourceTarget } from './request.ts'
 import type { StatefulSet } from './stateful-set.ts'
 import { badRequest, methodNotAllowed, notFound, notFoundPath, type Status } from './status.ts'
 import { type Item, tableOf, wantsTable } from './table.ts'
+import { RESOURCE_VERSION, type Watch, watchOf } from './watch.ts'
 
 export interface Question {
   readonly request: ApiRequest
@@ -18,6 +19,7 @@ export interface Question {
 export type Answer =
   | { readonly type: 'object'; readonly code: number; readonly object: object }
   | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'watch'; readonly watch: Watch }
   | { readonly type: 'failure'; readonly status: Status }
 
 const found = (object: object, code = 200): Answer => ({ type: 'object', code, object })
@@ -33,7 +35,7 @@ export function answer(inventory: Inventory, question: Question): Answer {
   if (document !== undefined) return verb === 'get' ? found(document) : failed(methodNotAllowed())
   const collection = target?.subresource === '' ? collectionOf(inventory, target) : undefined
   if (target === undefined || collection === undefined) return failed(notFoundPath())
-  if (verb === 'list') return getList(collection, question)
+  if (verb === 'list' || (verb === 'watch' && collection.kind === 'Pod')) return getList(collection, question)
   return verb === 'get' ? getOne(collection, target, question) : failed(methodNotAllowed())
 }
 
@@ -65,8 +67,13 @@ function getList({ apiVersion, kind, items }: Collection, question: Question): A
   const matches = parseSelectors(question.request.query)
   if (matches === undefined) return failed(badRequest('the sandbox knows selectors of the form key=value alone'))
   const selected = items.filter(matches)
-  if (wantsTable(question.accept)) return found(tableOf(selected, question.now))
-  return found({ kind: `${kind}List`, apiVersion, metadata: { resourceVersion: '1' }, items: selected })
+  const asTable = wantsTable(question.accept)
+  if (question.request.verb === 'watch') {
+    const objects = asTable ? selected.map((item) => tableOf([item], question.now)) : selected
+    return { type: 'watch', watch: watchOf({ apiVersion, kind }, question.request.query, objects) }
+  }
+  if (asTable) return found(tableOf(selected, question.now))
+  return found({ kind: `${kind}List`, apiVersion, metadata: { resourceVersion: RESOURCE_VERSION }, items: selected })
 }
 
 type Matcher = (item: Item) => boolean

@@ -116,11 +116,7 @@ test.each([
   ['/api/v1/namespaces/default/pods/gone', 404, 'pods "gone" not found'],
   ['/api/v1/namespaces/default/secrets', 404, 'the server could not find the requested resource'],
   ['/nowhere', 404, 'the server could not find the requested resource'],
-  [
-    '/api/v1/namespaces/default/pods?watch=true',
-    405,
-    'the server does not allow this method on the requested resource',
-  ],
+  ['/api/v1/namespaces?watch=true', 405, 'the server does not allow this method on the requested resource'],
 ])('GET %s answers a Status %i', async (path, code, message) => {
   const rig = await startRig()
   const reply = await ask(rig, path)

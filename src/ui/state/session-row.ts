@@ -1,6 +1,7 @@
 /** Recorded sessions and what was found in them, as lines. Pure; every word of a record is escaped. */
 import type { SearchHit } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
+import { isBestShell } from '../../reading/session-columns.ts'
 import { escapeText } from '../../recording/escape.ts'
 import { commandLine } from '../../recording/wording.ts'
 import type { HitRow, SessionRow } from './model.ts'
@@ -16,12 +17,6 @@ export const targetOf = ({ metadata, spec }: SessionObject): string =>
 
 export const commandOf = ({ spec }: SessionObject): string =>
   isBestShell(spec.target.command) ? 'best shell' : commandLine(spec.target.command)
-
-/** What `exec` runs where no command is named (src/session/target.ts). */
-const BEST_SHELL = /^(command -v [a-z]+ >\/dev\/null 2>&1 && exec [a-z]+; )+exec sh$/
-
-const isBestShell = ([shell, flag, script = '', ...more]: readonly string[]): boolean =>
-  shell === 'sh' && flag === '-c' && more.length === 0 && BEST_SHELL.test(script)
 
 export function stateOf({ status }: SessionObject): string {
   if (status.phase === 'Live') return 'live'
