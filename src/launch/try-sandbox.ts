@@ -54,8 +54,9 @@ async function interactiveSession(sandbox: Sandbox): Promise<number> {
   const { id } = await onlySession(sandbox)
   const program = programWords(process.env)
   say(`\nIts record is in ${sandbox.logFolder}`)
-  say(`  read it:   ${program} sessions log ${id}`)
-  say(`  check it:  ${program} sessions verify ${id}`)
+  say(`  read it:   ${program} sessions show ${id} --local`)
+  say(`  watch it:  ${program} sessions replay ${id} --local`)
+  say(`  check it:  ${program} sessions verify ${id} --local`)
   return 0
 }
 

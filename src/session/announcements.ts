@@ -42,8 +42,9 @@ export function conclude({ ending, recording, invocation, terminal }: Announced 
   if (invocation.quiet || !recording.opening.target.tty) return
   const { folder, id } = recording
   if (folder === undefined) terminal.say(`recorded as session ${id}`)
-  else
-    terminal.say(
-      `recorded; read it with: kube-audit-exec sessions log ${id}${invocation.logDir === undefined ? '' : ` --log ${folder}`}`,
-    )
+  else {
+    // Without a word on where it lies a cluster would be asked that never heard of it.
+    const place = invocation.logDir === undefined ? '--local' : `--log ${folder}`
+    terminal.say(`recorded; read it with: kube-audit-exec sessions show ${id} ${place}`)
+  }
 }

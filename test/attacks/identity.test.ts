@@ -186,7 +186,10 @@ test('nobody can resume, reopen, read or end the session of another', async () =
   for (const subresource of ['log', 'terminate', 'log?follow=true', '']) {
     for (const method of ['GET', 'POST', 'DELETE']) {
       const path = `${API}/namespaces/default/sessions/${id}/${subresource}`
-      expect((await rig.ask(path, { method, headers: AS_BOB })).status).toBe(404)
+      const { status, text } = await rig.ask(path, { method, headers: AS_BOB })
+      // 503: this server's log is in memory, so it has no recordings to give to anybody (test/attacks/reading has one).
+      expect([404, 405, 503]).toContain(status)
+      expect(text).not.toContain('mine')
     }
   }
   const uninvited = await rig.attach(id, { headers: AS_BOB })

@@ -29,8 +29,8 @@ describe('sandbox, without a terminal', () => {
     ])
     expect(stderr).toContain('The log is intact')
     expect(status).toBe(0)
-    const { stdout: list } = await program.run(['sessions', 'list'], { env })
-    expect(list).toContain('exited with 3')
+    const { stdout: list } = await program.run(['sessions', 'list', '--local'], { env })
+    expect(list).toContain('exit 3')
   })
 
   it('pays no heed to the settings of the user’s own sessions', async () => {

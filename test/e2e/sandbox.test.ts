@@ -62,10 +62,10 @@ describe('the sandbox on a terminal', () => {
     expect(inputOf(session!).toString()).toBe(typed)
     expect(outputOf(session!).toString()).toContain('I am here')
     expect(session?.end).toMatchObject({ exitCode: 4 })
-    const [, id = ''] = /read it: .* sessions log ([0-9a-f-]{36})/.exec(terminal.shown) ?? []
-    const read = await runProgram(['sessions', 'log', id], { env })
+    const [, id = ''] = /read it: .* sessions show ([0-9a-f-]{36}) --local/.exec(terminal.shown) ?? []
+    const read = await runProgram(['sessions', 'show', id, '--local'], { env })
     expect({ status: read.status, stderr: read.stderr }).toEqual({ status: 0, stderr: '' })
-    expect(read.stdout.toString()).toContain('exited with 4')
+    expect(read.stdout.toString()).toContain('exit 4')
   })
 
   test('gives the terminal back when it is told to stop', async () => {
@@ -100,7 +100,7 @@ describe('the sandbox, served', () => {
     expect({ status, stdout: stdout.toString('latin1') }).toEqual({ status: 5, stdout: '\u0000\xff typed\n' })
     expect(stderr).toContain('aside\n')
     const listed = (await runProgram(['sessions', 'list'], { env })).stdout.toString().trimEnd().split('\n')
-    const [row = ''] = listed.filter((line) => line.includes('exited with 5'))
+    const [row = ''] = listed.filter((line) => line.includes('exit 5'))
     const id = row.slice(0, 36)
     const log = await runProgram(['sessions', 'log', id, '--json'], { env })
     const records = log.stdout

@@ -13,7 +13,7 @@ let bobs: SessionId
 beforeEach(async () => {
   rig = await ReadingRig.start()
   rig.grants.add('carol audit sessions *').add('carol audit sessions/log *').add('vera audit sessions default')
-  alices = await rig.session({}, [draft('input', 'cat /secret\r'), endDraft()])
+  alices = await rig.session({}, [draft('input', 'cat /secret\r'), draft('output', 'cat /secret\r\n'), endDraft()])
   bobs = await rig.session({ user: BOB })
   rig.library.lists.set(alices, [
     { type: 'command', source: 'seen', line: 'cat /secret', doubts: [], elapsed: 1, seq: 1 },
