@@ -80,7 +80,7 @@ async function chooseCluster(
 }
 
 const placeOf = ({ contextName, server }: ResolvedConnection): string =>
-  contextName === '' ? `the cluster at ${server.host}` : `cluster ${contextName}`
+  contextName === '' ? `the cluster at ${server.host}` : `context ${contextName}`
 
 function closing<Result>(connection: { close(): void }, result: Result): Result {
   connection.close()

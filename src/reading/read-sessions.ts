@@ -3,6 +3,7 @@ import { isFault } from '../protocol/fault.ts'
 import type { SessionRecord } from '../protocol/record.ts'
 import type { SessionId } from '../protocol/session-id.ts'
 import { escapeText } from '../recording/escape.ts'
+import { counted } from './counted.ts'
 import { findLogOf, findLogs, findNamedLogs, localFolders } from './find-logs.ts'
 import { type SessionSummary, Summaries } from './summary.ts'
 
@@ -67,5 +68,3 @@ async function verify(log: string): Promise<Verification> {
   if (torn !== undefined) words.push(`${torn.bytes} bytes at the end that were never acknowledged`)
   return { intact: true, words: words.join(', '), log }
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

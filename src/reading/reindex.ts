@@ -1,5 +1,6 @@
 /** `sessions reindex`: the index of this machine's logs made anew. Nothing that is recorded is touched. */
 import { escapeText } from '../recording/escape.ts'
+import { counted } from './counted.ts'
 import { fault } from './faults.ts'
 import { localFolders, requireLogs } from './find-logs.ts'
 import { indexingProgress, openFolders } from './folder-library.ts'
@@ -19,6 +20,6 @@ export async function reindex({ folders: named, env }: ReindexRequest, output: O
   await using library = await openFolders({ folders, place, env })
   const { logs, sessions, warnings } = await library.reindex(indexingProgress(env))
   for (const warning of warnings) output.say(`warning: ${escapeText(warning)}`)
-  await output.write(`${logs} logs, ${sessions} sessions: ${escapeText(place)}\n`)
+  await output.write(`${counted(logs, 'log')}, ${counted(sessions, 'session')}: ${escapeText(place)}\n`)
   if (warnings.length > 0) throw fault('KAE_REINDEX_INCOMPLETE', { detail: `${warnings.length} warnings` })
 }

@@ -4,6 +4,7 @@ import type { SessionLibrary } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
 import { escapeText } from '../recording/escape.ts'
 import type { LibraryChoice } from './choose-library.ts'
+import { counted } from './counted.ts'
 import { fault } from './faults.ts'
 import { findLogOf, findLogs } from './find-logs.ts'
 import type { Output } from './output.ts'
@@ -112,5 +113,3 @@ function badWords({ why, file, offset, session, seq }: BadPlace): string {
   const record = session === undefined ? '' : ` (record ${seq} of session ${session}, as its header says)`
   return `${escapeText(place)}${escapeText(why)}${record}`
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,0 +1,98 @@
+/** Each command that reads, from each place where recordings are. On a real cluster: test/cluster/e2e/reading-commands. */
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Viewer } from '../player/rig/viewer.ts'
+import { type Outcome, RUN, runProgram } from './rig/program.ts'
+import { readingCases, TYPED } from './rig/reading-cases.ts'
+import { ServedSandbox } from './rig/sandbox.ts'
+import { TerminalRun } from './rig/terminal.ts'
+
+let sandbox: ServedSandbox
+let id = ''
+const folder = mkdtempSync(join(tmpdir(), 'kae-matrix-'))
+const copy = join(folder, 'copy')
+
+beforeAll(async () => {
+  sandbox = await ServedSandbox.start()
+  await using shell = new TerminalRun([RUN, 'web-0', '--context', 'alice', '--reason', 'matrix'], {
+    env: sandbox.env(),
+  })
+  await shell.until('web-0:')
+  for (const line of TYPED) shell.type(`${line}\r`)
+  await shell.end()
+  const { stdout } = await runProgram(['sessions', 'list', '-o', 'name'], { env: sandbox.env() })
+  id = stdout.toString().trim().split('/')[1] ?? ''
+  cpSync(join(dirname(dirname(sandbox.kubeconfig)), 'log'), copy, { recursive: true })
+}, 60_000)
+afterAll(async () => {
+  await sandbox[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true })
+}, 60_000)
+
+/** Somebody on another machine, without a kubeconfig, who was given a copy of the log. */
+const elsewhere = (): NodeJS.ProcessEnv => {
+  const { KUBECONFIG: _, ...env } = sandbox.env({ HOME: folder, XDG_STATE_HOME: join(folder, 'state') })
+  return env
+}
+
+const PLACES = [
+  { place: 'the sandbox, as an auditor', where: ['--context', 'auditor', '-n', 'default'], env: () => sandbox.env() },
+  { place: 'the sandbox, as the user whom it was', where: ['--context', 'alice'], env: () => sandbox.env() },
+  { place: 'a copy of the log, offline', where: ['--log', copy], env: elsewhere },
+] as const
+
+describe.each(PLACES)('from $place', ({ where, env }) => {
+  const sessions = (words: readonly string[]): Promise<Outcome> =>
+    runProgram(['sessions', ...words, ...where], { env: env() })
+
+  // The id is known when the tests run, not when they are collected.
+  const cases = readingCases('ID', 'alice').map(({ words }, at) => ({ title: words.join(' '), at }))
+
+  it.each(cases)('sessions $title', async ({ at }) => {
+    const { words, shows, status = 0 } = readingCases(id, 'alice')[at]!
+    const outcome = await sessions(words)
+    expect({ words, status: outcome.status, stderr: outcome.stderr }).toMatchObject({ words, status })
+    for (const what of shows) expect(outcome.stdout.toString()).toMatch(what)
+  })
+
+  it('sessions export writes a typescript with its timing', async () => {
+    const file = join(folder, `${where.length}-${where[1]!.length}.typescript`)
+    const { status, stderr } = await sessions(['export', id, '-o', file])
+    expect({ status, stderr }).toMatchObject({ status: 0 })
+    expect(readFileSync(file).includes('marker-42\r\n')).toBe(true)
+    expect(existsSync(`${file}.timing`)).toBe(true)
+  })
+
+  it('sessions replay and sessions watch play on a terminal, and leave it as it was', async () => {
+    for (const command of ['replay', 'watch']) {
+      const argv = [RUN, 'sessions', command, id, ...where]
+      await using player = new Viewer(argv, { env: env(), columns: 100, rows: 40 })
+      await player.untilText('exited with 3')
+      expect((await player.lines()).join('\n')).toMatch(/^marker-42\b/m)
+      player.type('q')
+      const { status, before, after } = await player.run.end()
+      expect({ command, status, after }).toEqual({ command, status: 0, after: before })
+    }
+  })
+
+  it('sessions terminate says that there is nothing to end', async () => {
+    const { status, stderr } = await sessions(['terminate', id, '--reason', 'too late', '--yes'])
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/KAE_TERMINATE_REFUSED|KAE_TERMINATE_NOT_HERE|KAE_READING_FORBIDDEN/)
+  })
+})
+
+it('sessions reindex makes the index of a copy, and of this machine, anew', async () => {
+  for (const [words, env] of [
+    [['--log', copy], elsewhere()],
+    [[], sandbox.env()],
+  ] as const) {
+    const { status, stdout } = await runProgram(['sessions', 'reindex', ...words], { env })
+    expect({ status, stdout: stdout.toString() }).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^1 log, 1 session/),
+    })
+  }
+})
