@@ -1,5 +1,6 @@
 /** Recordings through the real API server: its RBAC on the path, its access reviews, its aggregation layer, its kubectl. */
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commandsPath, sessionsPath } from '../../../src/protocol/api.ts'
 import { run } from '../../e2e/rig/program.ts'
@@ -100,8 +101,15 @@ test('a session is followed past the API server’s request timeout, and ended b
   const { env, ours } = person(installed, 'alice')
   const reason = newReason()
   // Output of a session without a terminal is not on record: so it is what comes in that is late.
-  const late = '(sleep 65; echo late; sleep 60) 2>/dev/null | "$@"'
-  const argv = ['sh', '-c', late, 'sh', ...ours('-i', 'web-0', '--reason', reason, '--', 'cat')]
+  // By a FIFO: a shell would wait for the whole of a pipeline, and so longer than the session lasts.
+  const late = 'mkfifo "$0"; (sleep 65; echo late; sleep 40) >"$0" 2>/dev/null & exec "$@" <"$0"'
+  const argv = [
+    'sh',
+    '-c',
+    late,
+    join(installed.folder, 'late'),
+    ...ours('-i', 'web-0', '--reason', reason, '--', 'cat'),
+  ]
   const session = run(argv, { env, limitSeconds: 150 })
   const found = await until({ what: 'the session', seconds: 20 }, () =>
     recordedSession(installed.logFolder, reason).catch(() => undefined),
