@@ -10,9 +10,11 @@ import { fault } from './api/faults.ts'
 import type { ReadingParts } from './api/reading/question.ts'
 import { bugDetail } from './bug-detail.ts'
 import type { Collector } from './collector.ts'
+import { ContentSource } from './content/content-source.ts'
+import { inThread } from './content/in-thread.ts'
 import type { LogLibrary } from './library/library.ts'
 import { startLibrary } from './library/worker-library.ts'
-import type { AppendLog } from './log/append-log.ts'
+import type { AppendLog, LogPlaces } from './log/append-log.ts'
 import type { SettledOptions } from './serve-options.ts'
 
 export interface StartedReading {
@@ -22,7 +24,7 @@ export interface StartedReading {
 
 interface Recorder {
   readonly collector: Collector
-  readonly log: AppendLog
+  readonly log: AppendLog & Partial<LogPlaces>
 }
 
 /** A library that may know which input was typed unseen. */
@@ -39,9 +41,11 @@ export async function startReading(options: SettledOptions, { collector, log }: 
     if (found === undefined) throw fault('KAE_READ_UNAVAILABLE')
     return found
   }
+  const contents = own === undefined ? undefined : contentsOf(options, log)
   return {
     parts: {
       library,
+      content: contents?.give ?? inThread(library),
       access,
       hiddenSeqs: async (id) => hiddenSeqs(await library(), id),
       note: (event, appending) => collector.note(event, appending),
@@ -52,7 +56,9 @@ export async function startReading(options: SettledOptions, { collector, log }: 
       limits: { perUser, inAll, stallMs },
       report: (error) => writeLog('error', 'a reader met a bug', { detail: bugDetail(error) }),
     },
-    close: async () => own?.[Symbol.asyncDispose](),
+    close: async () => {
+      await Promise.all([own?.[Symbol.asyncDispose](), contents?.[Symbol.asyncDispose]()])
+    },
   }
 }
 
@@ -76,6 +82,16 @@ async function ownLibrary(options: SettledOptions, log: AppendLog): Promise<LogL
     return undefined
   }
 }
+
+/** Reads the log's folder in a thread of its own. */
+function contentsOf({ log: place, writeLog }: SettledOptions, log: Recorder['log']): ContentSource | undefined {
+  if (!('folder' in place) || !hasPlaces(log)) return undefined
+  const onTrouble = (error: unknown): void => writeLog('error', 'reading stopped', { error: String(error) })
+  return new ContentSource({ log, folder: place.folder, onTrouble })
+}
+
+const hasPlaces = (log: Recorder['log']): log is AppendLog & LogPlaces =>
+  log.place !== undefined && log.onGrowth !== undefined
 
 async function hiddenSeqs(library: Library, id: SessionId): Promise<readonly number[]> {
   return library.hiddenSeqs?.(id) ?? (await deriveCommands(library.records(id))).hiddenSeqs

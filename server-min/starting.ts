@@ -6,7 +6,7 @@ import { podsOfCluster } from './api/pods-cluster.ts'
 import { type Collector, createCollector } from './collector.ts'
 import { fault } from './faults.ts'
 import type { FindPod } from './ingest/pod-lookup.ts'
-import type { AppendLog } from './log/append-log.ts'
+import type { AppendLog, LogPlaces } from './log/append-log.ts'
 import { openFileLog } from './log/file-log.ts'
 import { logObserver, type WriteLog } from './observe/json-log.ts'
 import type { Metrics } from './observe/metrics.ts'
@@ -27,7 +27,7 @@ export function reloadEvents(writeLog: WriteLog, renew: () => void): SourceEvent
 
 export async function openLog(
   log: SettledOptions['log'],
-): Promise<{ readonly log: AppendLog; readonly closeLog: () => Promise<void> }> {
+): Promise<{ readonly log: AppendLog & Partial<LogPlaces>; readonly closeLog: () => Promise<void> }> {
   if (!('folder' in log)) return { log, closeLog: () => Promise.resolve() }
   const opened = await openFileLog({ folder: log.folder, now: Date.now })
   return { log: opened, closeLog: () => opened.close() }

@@ -6,6 +6,7 @@ import { parseEnd, parseOpening } from '../../src/recording/payload.ts'
 import { JOURNAL_ID } from '../log/append-log.ts'
 import type { LogPosition } from '../log/log-tail.ts'
 import type { LocatedBatches } from '../log/scan-folder.ts'
+import { storedTime } from './selection.ts'
 
 export interface OpenFacts {
   readonly time: number
@@ -64,8 +65,8 @@ const nothingYet = (id: SessionId, first: LogPosition): SessionNews => ({
 
 function takeRecord(one: SessionNews, { kind, time, payload, link }: SessionRecord): void {
   one.records += 1
-  if (kind === 'open') one.opened = { time, opening: parseOpening(payload) }
-  else if (kind === 'end') one.ended = { time, end: parseEnd(payload), link: Buffer.from(link) }
+  if (kind === 'open') one.opened = { time: storedTime(time), opening: parseOpening(payload) }
+  else if (kind === 'end') one.ended = { time: storedTime(time), end: parseEnd(payload), link: Buffer.from(link) }
   else if (kind === 'input') one.inputBytes += payload.length
   else if (kind === 'output') one.outputBytes += payload.length
   else if (kind === 'errorOutput') one.errorBytes += payload.length

@@ -1,12 +1,15 @@
-/** The thread in which a server's library works, so that neither SQLite nor a long derivation keeps an ack waiting. */
+/** The threads in which a server reads, so that neither SQLite nor a long derivation nor a reader keeps an ack waiting. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { Index, type Progress } from './index-upkeep.ts'
-import { FolderLibrary } from './library.ts'
+import type { Portion } from '../content/request.ts'
+import type { Progress } from './index-upkeep.ts'
 import { type FromWorker, failureOf, type StreamName, type ToWorker, type WorkerSetup } from './worker-messages.ts'
+import { openRoom } from './worker-rooms.ts'
 
 /** What is there at once goes together; what has to be waited for longer than this does not hold it back. */
 const GATHER_MS = 5
 const TOGETHER = 64
+/** A portion of a recording counts as so many: half a megabyte goes together. */
+const PORTION_WEIGHT = 16
 
 interface OpenStream {
   readonly items: AsyncIterator<unknown>
@@ -14,14 +17,18 @@ interface OpenStream {
   pending: Promise<IteratorResult<unknown>> | undefined
 }
 
-const { place, folder, indexFile, patienceMs } = workerData as WorkerSetup
-const index = await Index.open({ file: indexFile, folders: () => Promise.resolve([folder]), patienceMs })
-const library = new FolderLibrary(index, { place, own: [folder] })
+const room = await openRoom(workerData as WorkerSetup)
 const streams = new Map<number, OpenStream>()
-// What was written while nobody asked is in the index before somebody does.
-const upkeep = index.keepUp()
 
-const say = (message: FromWorker): void => parentPort?.postMessage(message)
+const say = (message: FromWorker): void => parentPort?.postMessage(message, buffersOf(message))
+
+/** Large pieces change hands instead of being copied. */
+function buffersOf(message: FromWorker): ArrayBuffer[] {
+  if (message.type !== 'items') return []
+  return message.items.flatMap((item) => (isPortion(item) ? [item.bytes.buffer] : []))
+}
+
+const isPortion = (item: unknown): item is Portion => typeof item === 'object' && item !== null && 'bytes' in item
 
 function take(message: ToWorker): void {
   switch (message.type) {
@@ -34,6 +41,8 @@ function take(message: ToWorker): void {
       return void gather(message.id)
     case 'stop':
       return stop(message.id)
+    case 'grown':
+      return room.grow(message.session, message.end)
     case 'close':
       return void close()
   }
@@ -41,8 +50,7 @@ function take(message: ToWorker): void {
 
 function answer({ id, name, args }: Extract<ToWorker, { type: 'call' }>): void {
   const progress = (value: Progress): void => say({ type: 'progress', id, value })
-  const method = library[name] as (...args: unknown[]) => Promise<unknown>
-  method.apply(library, name === 'reindex' ? [progress] : [...args]).then(
+  room.call(name, args, progress).then(
     (value) => say({ type: 'answer', id, value }),
     (error: unknown) => say({ type: 'failed', id, failure: failureOf(error) }),
   )
@@ -50,9 +58,7 @@ function answer({ id, name, args }: Extract<ToWorker, { type: 'call' }>): void {
 
 function openStream(name: StreamName, args: readonly unknown[]): OpenStream {
   const leaving = new AbortController()
-  const { signal } = leaving
-  const [first, second] = args as [never, object | undefined]
-  const items = name === 'search' ? library.search(first, signal) : library.watch(first, { ...second, signal })
+  const items = room.open(name, args, leaving.signal)
   return { items: items[Symbol.asyncIterator](), leaving, pending: undefined }
 }
 
@@ -60,12 +66,14 @@ async function gather(id: number): Promise<void> {
   const stream = streams.get(id)
   if (stream === undefined) return
   const items: unknown[] = []
+  let weight = 0
   try {
     let step = await (stream.pending ?? stream.items.next())
     while (step.done !== true) {
       items.push(step.value)
+      weight += isPortion(step.value) ? PORTION_WEIGHT : 1
       stream.pending = stream.items.next()
-      const soon = items.length < TOGETHER ? await within(stream.pending) : undefined
+      const soon = weight < TOGETHER ? await within(stream.pending) : undefined
       if (soon === undefined) return say({ type: 'items', id, items, done: false })
       step = soon
     }
@@ -98,8 +106,7 @@ function stop(id: number): void {
 
 async function close(): Promise<void> {
   for (const id of streams.keys()) stop(id)
-  upkeep[Symbol.dispose]()
-  await library[Symbol.asyncDispose]()
+  await room.close()
   parentPort?.close()
 }
 

@@ -57,10 +57,23 @@ const where = (sql: string, value: SQLInputValue | undefined, rank: number): Ter
   value === undefined ? undefined : { sql, values: [value], rank }
 
 const SLOTS = 4096
+/** A key is at most 2^53: beyond this (the year 2039) all sessions stand in the last milliseconds, in the order they came. */
+const LAST_MS = 2 ** 41 - 2 ** 20
+
+/** The first key of a time's millisecond. Damaged and hostile logs have any time: one must not take the others with it. */
+export const firstKey = (micros: number): number => Math.min(Math.floor(micros / 1000), LAST_MS) * SLOTS
+
+/** A time as the index holds it: up to the last one that is a date. */
+export const storedTime = (micros: number): number => Math.min(micros, Number.MAX_SAFE_INTEGER)
 
 /** The keys that the times of a selection leave: `from` ≤ key < `below`. */
 export const keyRange = ({ since, until }: SessionSelection): { readonly from: number; readonly below: number } => ({
-  from: since === undefined ? 0 : Math.floor(since / 1000) * SLOTS,
+  from: since === undefined ? 0 : firstKey(since),
   // A crowded millisecond reaches into the next ones: the condition on the time itself decides.
-  below: until === undefined ? Number.MAX_SAFE_INTEGER : (Math.floor(until / 1000) + 1000) * SLOTS,
+  below:
+    until === undefined
+      ? Number.MAX_SAFE_INTEGER
+      : until >= LAST_MS * 1000
+        ? Number.MAX_SAFE_INTEGER
+        : firstKey(until + 1_000_000),
 })

@@ -4,6 +4,7 @@ import type { DerivedCommands } from '../../src/recording/commands/derive.ts'
 import { fold } from './fold.ts'
 import type { SessionNews } from './intake.ts'
 import { encodePosition } from './places.ts'
+import { firstKey } from './selection.ts'
 import { UNREADABLE_OPENING, whoOf } from './session-row.ts'
 import {
   countsOf,
@@ -213,7 +214,7 @@ export class Store {
 
   /** The next one behind the last session of the same millisecond; more than 4096 of them reach into the next. */
   #freeKey(time: number): number {
-    const first = Math.floor(time / 1000) * SLOTS
+    const first = firstKey(time)
     this.#largest ??= Number(this.statement('SELECT max(key) AS key FROM sessions').get()?.key ?? 0)
     const last = this.#largest < first ? undefined : this.#lastBelow(first + SLOTS)
     let key = Math.max(first, (last ?? 0) + 1)

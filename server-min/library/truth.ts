@@ -5,6 +5,7 @@ import { parseEnd, parseOpening } from '../../src/recording/payload.ts'
 import { type LogPosition, LogTail } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
 import { recordsOf } from '../log/reader.ts'
+import { storedTime } from './selection.ts'
 import { type SessionRow, specOfOpening, UNREADABLE_OPENING } from './session-row.ts'
 
 /** Whether the log says the same: of the session's opening, and of its last record, which stands for all before it. */
@@ -17,14 +18,20 @@ export async function isTrue(row: SessionRow): Promise<boolean> {
 
 function isOpening(row: SessionRow, { time, payload }: SessionRecord): boolean {
   const opening = parseOpening(payload) ?? UNREADABLE_OPENING
-  // Both as JSON has them: what is absent is absent.
-  const spec: unknown = JSON.parse(JSON.stringify(specOfOpening(opening)))
-  return time === row.started && opening.target.namespace === row.namespace && isDeepStrictEqual(spec, row.spec)
+  const said = [storedTime(time), opening.target.namespace, specOfOpening(opening)]
+  return isDeepStrictEqual(asStored(said), asStored([row.started, row.namespace, row.spec]))
 }
+
+/**
+ * As the index can hold it: what is absent is absent, and texts are well-formed, since SQLite's are. Without this, half a
+ * surrogate pair in a reason would hide its session from whoever audits it.
+ */
+const asStored = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_key, each: unknown) => (typeof each === 'string' ? each.toWellFormed() : each))
 
 function isEnding(row: SessionRow, { kind, time, payload, link }: SessionRecord): boolean {
   if (kind !== 'end') return row.ended === undefined
-  if (row.ended !== time || row.link === undefined || !Buffer.from(row.link).equals(link)) return false
+  if (row.ended !== storedTime(time) || row.link === undefined || !Buffer.from(row.link).equals(link)) return false
   const end = parseEnd(payload)
   return end?.reason === row.ending.reason && end?.message === row.ending.message
 }

@@ -16,8 +16,9 @@ import type { Progress } from './index-upkeep.ts'
 import type { LogLibrary, ReindexResult } from './library.ts'
 import type { LibrarySearch } from './search.ts'
 import type { SessionSelection } from './selection.ts'
+import { callWorker, streamFromWorker } from './worker-asking.ts'
 import { WorkerLink } from './worker-link.ts'
-import type { CallName, FromWorker, StreamName, WorkerSetup } from './worker-messages.ts'
+import type { CallName, StreamName, WorkerSetup } from './worker-messages.ts'
 
 export interface ServerLibraryOptions {
   readonly place: string
@@ -41,7 +42,7 @@ const HEALTHY_MS = 60_000
 /** A library beside the log that this process writes: lists and searches in a worker, records from the log itself. */
 export function startLibrary(options: ServerLibraryOptions): LogLibrary {
   const { place, folder, indexFile, patienceMs = 2_000 } = options
-  return new WorkerLibrary(options, { place, folder, indexFile, patienceMs })
+  return new WorkerLibrary(options, { room: 'library', place, folder, indexFile, patienceMs })
 }
 
 class WorkerLibrary implements LogLibrary {
@@ -125,59 +126,15 @@ class WorkerLibrary implements LogLibrary {
   }
 
   #call<T>(name: CallName, args: readonly unknown[], onProgress?: (progress: Progress) => void): Promise<T> {
-    const link = this.#link
-    return new Promise<T>((resolve, reject) => {
-      const take = (message: FromWorker): void => {
-        if (message.type === 'progress') return onProgress?.(message.value as Progress)
-        link.forget(id)
-        if (message.type === 'answer') resolve(message.value as T)
-      }
-      const fail = (error: Error): void => {
-        link.forget(id)
-        reject(error)
-      }
-      const id = link.wait({ take, fail })
-      link.say({ type: 'call', id, name, args })
-    })
+    return callWorker(this.#link, { name, args }, onProgress)
   }
 
-  async *#stream<T>(name: StreamName, args: readonly unknown[], signal?: AbortSignal): AsyncGenerator<T> {
-    const link = this.#link
-    let next = promised()
-    const id = link.wait({
-      take: (message) => message.type === 'items' && next.resolve(message),
-      fail: (error) => next.reject(error),
-    })
-    const leave = (): void => next.resolve({ type: 'items', id, items: [], done: true })
-    signal?.addEventListener('abort', leave)
-    try {
-      link.say({ type: 'open', id, name, args })
-      while (!signal?.aborted) {
-        link.say({ type: 'next', id })
-        const { items, done } = await next.promise
-        next = promised()
-        for (const item of items) {
-          if (signal?.aborted) return
-          yield item as T
-        }
-        if (done) return
-      }
-    } finally {
-      signal?.removeEventListener('abort', leave)
-      link.forget(id)
-      link.say({ type: 'stop', id })
-    }
+  #stream<T>(name: StreamName, args: readonly unknown[], signal?: AbortSignal): AsyncGenerator<T> {
+    return streamFromWorker(this.#link, { name, args }, signal)
   }
 }
 
 async function isThere(log: Pick<AppendLog, 'read'>, id: SessionId): Promise<boolean> {
   for await (const _ of log.read(id)) return true
   return false
-}
-
-/** It may fail while its reader is busy with what came before. */
-function promised(): PromiseWithResolvers<Extract<FromWorker, { type: 'items' }>> {
-  const next = Promise.withResolvers<Extract<FromWorker, { type: 'items' }>>()
-  next.promise.catch(() => undefined)
-  return next
 }

@@ -1,9 +1,11 @@
-/** What a library's worker and its owner say to each other. All of it survives a structured clone. */
+/** What a worker of the reading side and its owner say to each other. All of it survives a structured clone. */
 import { Fault, isFault } from '../../src/protocol/fault.ts'
+import type { SessionId } from '../../src/protocol/session-id.ts'
+import type { LogEnd } from '../log/log-tail.ts'
 
 /** Methods that answer once, and those that give one thing after the other. */
 export type CallName = 'list' | 'get' | 'commands' | 'hiddenSeqs' | 'warnings' | 'reindex'
-export type StreamName = 'search' | 'watch'
+export type StreamName = 'search' | 'watch' | 'content'
 
 export type ToWorker =
   | { readonly type: 'call'; readonly id: number; readonly name: CallName; readonly args: readonly unknown[] }
@@ -11,6 +13,8 @@ export type ToWorker =
   /** Asks an open stream for what comes next. */
   | { readonly type: 'next'; readonly id: number }
   | { readonly type: 'stop'; readonly id: number }
+  /** More of a session is durable. */
+  | { readonly type: 'grown'; readonly session: SessionId; readonly end: LogEnd }
   | { readonly type: 'close' }
 
 export type FromWorker =
@@ -26,12 +30,16 @@ export interface Failure {
   readonly stack?: string
 }
 
-export interface WorkerSetup {
-  readonly place: string
-  readonly folder: string
-  readonly indexFile: string | undefined
-  readonly patienceMs: number
-}
+/** Two workers of one program: a long search must not keep those waiting who read. */
+export type WorkerSetup =
+  | {
+      readonly room: 'library'
+      readonly place: string
+      readonly folder: string
+      readonly indexFile: string | undefined
+      readonly patienceMs: number
+    }
+  | { readonly room: 'content'; readonly folder: string }
 
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { message: String(error) }

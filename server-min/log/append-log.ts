@@ -1,5 +1,6 @@
 import type { Draft, SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
+import type { SessionPlace } from './session-places.ts'
 
 /** What an append made durable. */
 export interface Receipt {
@@ -77,6 +78,14 @@ export interface AppendLog {
   follow(session: SessionId, options?: FollowOptions): AsyncIterable<SessionRecord>
   /** Waits for the appends under way, then lets go of the folder. */
   close(): Promise<void>
+}
+
+/** Where a log's records stand, for readers in another thread: the files alone do not tell what is durable. */
+export interface LogPlaces {
+  /** Of a session's durable records, ended or not; undefined where it has none. */
+  place(session: SessionId): SessionPlace | undefined
+  /** Calls back when more of a session has become durable, until the returned function is called. */
+  onGrowth(session: SessionId, grown: () => void): () => void
 }
 
 /** The session in which a collector records what it did itself. Its chain lasts as long as the log. */

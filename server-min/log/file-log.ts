@@ -7,6 +7,7 @@ import {
   type FollowOptions,
   type Head,
   JOURNAL_ID,
+  type LogPlaces,
   type Receipt,
   type Space,
 } from './append-log.ts'
@@ -14,6 +15,7 @@ import { Committer } from './committer.ts'
 import { DiskSpace } from './disk-space.ts'
 import { fault, folderFault } from './faults.ts'
 import { secureFolder } from './folder.ts'
+import { Growth } from './growth.ts'
 import { journalDraft } from './journal.ts'
 import { LiveSessions, misuseOf } from './live-sessions.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
@@ -24,6 +26,7 @@ import { SegmentFiles } from './segment-files.ts'
 import { LOG_ID_BYTES } from './segment-header.ts'
 import { type OpenSegment, SegmentWriter, startSegment } from './segment-writer.ts'
 import { SessionFeeds } from './session-feeds.ts'
+import type { SessionPlace } from './session-places.ts'
 import type { Storage } from './storage.ts'
 import { markWriter, unmarkWriter } from './writer-mark.ts'
 
@@ -52,7 +55,7 @@ export interface FileLogOptions {
  * Faults: KAE_LOG_FOLDER_UNSAFE, KAE_LOG_FOLDER_UNUSABLE, KAE_LOG_MISSING, KAE_LOG_LOCKED, KAE_LOG_CORRUPT,
  * KAE_LOG_DISK_FULL, KAE_LOG_FAILED.
  */
-export async function openFileLog(options: FileLogOptions): Promise<AppendLog> {
+export async function openFileLog(options: FileLogOptions): Promise<AppendLog & LogPlaces> {
   const { folder, create = true, lock = true, storage = nodeStorage } = options
   let held: FolderLock | undefined
   try {
@@ -67,7 +70,7 @@ export async function openFileLog(options: FileLogOptions): Promise<AppendLog> {
 
 type HeldOptions = FileLogOptions & Required<Pick<FileLogOptions, 'create' | 'storage'>>
 
-async function openHeld(options: HeldOptions, lock: FolderLock | undefined): Promise<AppendLog> {
+async function openHeld(options: HeldOptions, lock: FolderLock | undefined): Promise<AppendLog & LogPlaces> {
   const { folder, storage, now, segmentBytes = 64 * MIB, reserveBytes = MIB, lowWaterBytes = 256 * MIB } = options
   const space = new DiskSpace({ storage, folder, lowWaterBytes, now })
   const files = new SegmentFiles({ storage, folder, space, segmentBytes, reserveBytes })
@@ -114,12 +117,13 @@ interface FileLogParts {
   readonly sessions: LiveSessions
 }
 
-class FileLog implements AppendLog {
+class FileLog implements AppendLog, LogPlaces {
   readonly unended: AppendLog['unended']
   readonly failed: Promise<Error>
   readonly #parts: FileLogParts
   readonly #committer: Committer
   readonly #feeds: SessionFeeds
+  readonly #growth = new Growth()
   #closed: Promise<void> | undefined
 
   constructor(parts: FileLogParts) {
@@ -130,7 +134,10 @@ class FileLog implements AppendLog {
     this.#feeds = new SessionFeeds(parts, parts.sessions)
     this.#committer = new Committer({
       ...parts,
-      onDurable: (durable) => this.#feeds.publish(durable),
+      onDurable: (durable) => {
+        this.#feeds.publish(durable)
+        this.#growth.tell(durable)
+      },
       onFailure: (error) => {
         this.#feeds.close(error)
         resolve(error)
@@ -168,6 +175,14 @@ class FileLog implements AppendLog {
 
   follow(session: SessionId, options: FollowOptions = {}): AsyncIterable<SessionRecord> {
     return this.#feeds.follow(session, options)
+  }
+
+  place(session: SessionId): SessionPlace | undefined {
+    return this.#parts.sessions.place(session)
+  }
+
+  onGrowth(session: SessionId, grown: () => void): () => void {
+    return this.#growth.watch(session, grown)
   }
 
   close(): Promise<void> {

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { isFault } from '../../../src/protocol/fault.ts'
 import type { RecordedCommand } from '../../../src/protocol/recorded-command.ts'
-import type { RecordsRequest } from '../../../src/protocol/session-library.ts'
 import type { SessionObject } from '../../../src/protocol/session-object.ts'
+import type { ContentRequest } from '../../content/request.ts'
 import { fault } from '../faults.ts'
 import { isTrue, sessionQuery, wholeNumber } from './asking.ts'
-import { type Document, documentIn, FORMATS, type Format, type StreamFormat } from './document.ts'
+import { type Document, documentIn, FORMATS, type Format } from './document.ts'
 import { Outlet } from './outlet.ts'
 import { type Question, type Reading, readerOf, sendJson } from './question.ts'
-import { decideWithholding, echoIsUnknown, type Withholding, withhold, withholdTyped } from './withholding.ts'
+import { decideWithholding, echoIsUnknown, withholdTyped } from './withholding.ts'
 
 const IDLE_MS = 15_000
 /** So long a reader keeps the thread that records busy without a break. */
@@ -44,8 +44,7 @@ export async function readContent(reading: Reading, question: Question): Promise
     secrets,
   })
   if (asked.format === 'commands') return sendJson(question.response, 200, { items: commands })
-  const document = documentIn(asked.format, commands)
-  await stream(reading, question, { session, asked: { ...asked, format: asked.format }, document, withholding })
+  await stream(reading, question, { ...asked, format: asked.format, session, commands, withholding })
 }
 
 function parseAsked(parameters: URLSearchParams): Asked {
@@ -84,27 +83,19 @@ async function commandsOf(
   return secrets || !echoIsUnknown(session) ? commands : withholdTyped(commands)
 }
 
-interface Streaming {
-  readonly session: SessionObject
-  readonly asked: Asked & { readonly format: StreamFormat }
-  readonly document: Document
-  readonly withholding: Withholding
-}
-
-async function stream(reading: Reading, question: Question, streaming: Streaming): Promise<void> {
-  const { document, asked } = streaming
+async function stream(reading: Reading, question: Question, request: ContentRequest): Promise<void> {
+  const document = documentIn(request.format, [])
   const outlet = new Outlet(question.response, reading.limits)
   const revoked = new AbortController()
   const signal = AbortSignal.any([outlet.gone, reading.stopping, revoked.signal])
   outlet.start(document.contentType)
-  if (asked.follow) {
+  if (request.follow) {
     void keepAlive(outlet, document.idle, signal)
     void askAgain(reading, question, revoked)
   }
   try {
-    await sendRecords(reading, { ...streaming, outlet, signal })
+    await sendContent(reading, { request, outlet, signal })
     if (signal.aborted) return await leave(outlet, document, revoked.signal)
-    await outlet.push(document.finish())
     await outlet.end()
   } catch (error) {
     if (!isFault(error)) reading.report(error)
@@ -112,17 +103,18 @@ async function stream(reading: Reading, question: Question, streaming: Streaming
   }
 }
 
-async function sendRecords(
-  { library }: Reading,
-  { session, asked, document, withholding, outlet, signal }: Streaming & { outlet: Outlet; signal: AbortSignal },
+async function sendContent(
+  { content }: Reading,
+  {
+    request,
+    outlet,
+    signal,
+  }: { readonly request: ContentRequest; readonly outlet: Outlet; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { follow, fromSeq } = asked
-  const request: RecordsRequest = { follow, fromSeq, signal }
-  await outlet.push(document.start(session))
   let since = performance.now()
-  for await (const record of (await library()).records(session.metadata.name, request)) {
+  for await (const bytes of content(request, signal)) {
     if (signal.aborted) return
-    await outlet.push(document.record(withhold(record, withholding)))
+    await outlet.push(bytes)
     if (performance.now() - since < TURN_MS) continue
     // Whoever records comes first: a long recording is given in small portions, between what else there is to do.
     await nextTurn()

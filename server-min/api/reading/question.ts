@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Identity } from '../../../src/protocol/session.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
 import type { SessionLibrary } from '../../../src/protocol/session-library.ts'
+import type { GiveContent } from '../../content/request.ts'
 import type { Access } from '../access.ts'
 import type { OutletLimits } from './outlet.ts'
 import type { NoteEvent, ReadJournal } from './read-journal.ts'
@@ -12,6 +13,8 @@ import type { Visibility } from './visibility.ts'
 export interface ReadingParts {
   /** Rejects where this server cannot read recordings. */
   readonly library: () => Promise<SessionLibrary>
+  /** What was recorded, in bytes for the wire. */
+  readonly content: GiveContent
   /** Input records that hold what was typed unseen, of a session that has ended. */
   readonly hiddenSeqs: (id: SessionId) => Promise<readonly number[]>
   readonly access: Access

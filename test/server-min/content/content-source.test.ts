@@ -1,0 +1,186 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { StreamFormat } from '../../../server-min/api/reading/document.ts'
+import { ContentSource } from '../../../server-min/content/content-source.ts'
+import { inThread } from '../../../server-min/content/in-thread.ts'
+import type { ContentRequest } from '../../../server-min/content/request.ts'
+import { specOfOpening } from '../../../server-min/library/session-row.ts'
+import type { AppendLog, LogPlaces } from '../../../server-min/log/append-log.ts'
+import { openFileLog } from '../../../server-min/log/file-log.ts'
+import type { SessionId } from '../../../src/protocol/session-id.ts'
+import type { SessionLibrary } from '../../../src/protocol/session-library.ts'
+import type { SessionObject } from '../../../src/protocol/session-object.ts'
+import { endOf, openingOf } from '../library/rig.ts'
+import { draft, freshSession } from '../log/drafts.ts'
+
+const FORMATS: readonly StreamFormat[] = ['text', 'json', 'records', 'asciicast-v2', 'asciicast-v3']
+
+let folder: string
+let log: AppendLog & LogPlaces
+let source: ContentSource
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kae-content-'))
+  // Small segments, so that sessions stand in several.
+  log = await openFileLog({ folder: join(folder, 'log'), now: Date.now, segmentBytes: 256 * 1024 })
+  source = new ContentSource({ log, folder: join(folder, 'log'), onTrouble: () => undefined })
+})
+afterEach(async () => {
+  await source[Symbol.asyncDispose]()
+  await log.close()
+  await rm(folder, { recursive: true })
+})
+
+const objectOf = (id: SessionId): SessionObject => ({
+  apiVersion: 'kube-audit-exec.io/v1alpha1',
+  kind: 'Session',
+  metadata: { name: id, namespace: 'prod', uid: id, creationTimestamp: '2026-01-02T03:04:05Z' },
+  spec: specOfOpening(openingOf({ tty: true })),
+  status: {
+    phase: 'Live',
+    startTime: '2026-01-02T03:04:05.000006Z',
+    records: 1,
+    inputBytes: 0,
+    outputBytes: 0,
+    errorOutputBytes: 0,
+  },
+})
+
+const requestFor = (id: SessionId, asked: Partial<ContentRequest> = {}): ContentRequest => ({
+  session: objectOf(id),
+  format: 'text',
+  commands: [],
+  withholding: { type: 'nothing' },
+  follow: false,
+  fromSeq: 0,
+  ...asked,
+})
+
+async function session(): Promise<SessionId> {
+  const id = freshSession()
+  await log.append(id, [draft('open', JSON.stringify(openingOf({ tty: true })))])
+  return id
+}
+
+const write = (id: SessionId, text: string) => log.append(id, [draft('output', text)])
+const end = (id: SessionId) => log.append(id, [draft('end', JSON.stringify(endOf()))])
+
+/** Takes a document piece by piece; `until` waits for what it has so far. */
+class Taking {
+  readonly done: Promise<void>
+  text = ''
+  readonly #leaving = new AbortController()
+  #woken = Promise.withResolvers<void>()
+
+  constructor(request: ContentRequest, between: () => Promise<void> = () => Promise.resolve()) {
+    this.done = this.#take(request, between)
+  }
+
+  async until(holds: (text: string) => boolean): Promise<void> {
+    while (!holds(this.text)) await this.#woken.promise
+  }
+
+  leave(): void {
+    this.#leaving.abort()
+  }
+
+  async #take(request: ContentRequest, between: () => Promise<void>): Promise<void> {
+    for await (const bytes of source.give(request, this.#leaving.signal)) {
+      this.text += Buffer.from(bytes).toString('latin1')
+      this.#woken.resolve()
+      this.#woken = Promise.withResolvers()
+      await between()
+    }
+  }
+}
+
+/** What the log's own reader gives, encoded in this thread. */
+async function expected(request: ContentRequest): Promise<string> {
+  const library = { records: (id: SessionId) => log.read(id) } as unknown as SessionLibrary
+  const whole = inThread(() => Promise.resolve(library))
+  let text = ''
+  for await (const bytes of whole(request, new AbortController().signal)) text += Buffer.from(bytes).toString('latin1')
+  return text
+}
+
+test.each(FORMATS)('a recording comes as %s, whole, from among others and over several segments', async (format) => {
+  const [id, other] = [await session(), await session()]
+  for (let turn = 0; turn < 30; turn += 1) {
+    await Promise.all([write(id, `${turn} ${'ü'.repeat(8_000)}\r\n`), write(other, 'x'.repeat(9_000))])
+  }
+  await end(id)
+  const taking = new Taking(requestFor(id, { format }))
+  await taking.done
+  expect(taking.text).toBe(await expected(requestFor(id, { format })))
+})
+
+test('what somebody may not see is withheld before it leaves the other thread', async () => {
+  const id = await session()
+  await log.append(id, [draft('input', 'hunter2\r')])
+  await end(id)
+  const taking = new Taking(requestFor(id, { withholding: { type: 'input' } }))
+  await taking.done
+  expect(taking.text).toContain('withheld, 8 bytes')
+  expect(taking.text).not.toContain('hunter2')
+})
+
+test.each(FORMATS)('followers of %s who come at any time get every record once', async (format) => {
+  const id = await session()
+  const followers: Taking[] = []
+  for (let turn = 0; turn < 60; turn += 1) {
+    if (turn % 5 === 0) followers.push(new Taking(requestFor(id, { format, follow: true })))
+    await write(id, `line ${turn}\r\n`)
+  }
+  await write(id, 'the last\r\n')
+  await end(id)
+  await Promise.all(followers.map(({ done }) => done))
+  const whole = await expected(requestFor(id, { format }))
+  for (const { text } of followers) expect(text).toBe(whole)
+})
+
+test('a follower begins where it wants to', async () => {
+  const id = await session()
+  for (const text of ['a', 'b', 'c']) await write(id, text)
+  const follower = new Taking(requestFor(id, { follow: true, fromSeq: 2 }))
+  await follower.until((text) => text.includes('"c"'))
+  await end(id)
+  await follower.done
+  expect(follower.text).toBe(await expected(requestFor(id, { fromSeq: 2 })))
+})
+
+test('a follower who takes nothing keeps nobody waiting, and still gets everything once', async () => {
+  const id = await session()
+  const stuck = Promise.withResolvers<void>()
+  const [slow, fast] = [
+    new Taking(requestFor(id, { follow: true }), () => stuck.promise),
+    new Taking(requestFor(id, { follow: true })),
+  ]
+  await slow.until((text) => text !== '')
+  for (let turn = 0; turn < 80; turn += 1) await write(id, `${turn} ${'x'.repeat(40_000)}`)
+  await fast.until((text) => text.includes('"79 '))
+  stuck.resolve()
+  await slow.until((text) => text.includes('"79 '))
+  await end(id)
+  await Promise.all([slow.done, fast.done])
+  const whole = await expected(requestFor(id))
+  expect(slow.text === whole).toBe(true)
+  expect(fast.text === whole).toBe(true)
+})
+
+test('whoever leaves ends their own document alone', async () => {
+  const id = await session()
+  const [leaver, stayer] = [new Taking(requestFor(id, { follow: true })), new Taking(requestFor(id, { follow: true }))]
+  await Promise.all([leaver, stayer].map((one) => one.until((text) => text !== '')))
+  leaver.leave()
+  await leaver.done
+  await write(id, 'afterwards')
+  await stayer.until((text) => text.includes('afterwards'))
+  await end(id)
+  await stayer.done
+  expect(leaver.text).not.toContain('afterwards')
+})
+
+test('a session that nobody recorded is not found', async () => {
+  await expect(new Taking(requestFor(freshSession())).done).rejects.toMatchObject({ code: 'KAE_SESSION_NOT_FOUND' })
+})
