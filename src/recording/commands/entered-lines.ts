@@ -8,14 +8,22 @@ import { MOST_COMPARED, MOST_LOOKS, MOST_PENDING } from './limits.ts'
 import { isContinuationPrompt, KnownPrompts } from './prompts.ts'
 import { goesOn } from './screen-text.ts'
 import type { ShellMarks } from './shell-marks.ts'
+import type { Unechoed } from './unechoed.ts'
 
 const MOST_TAIL = 8
+
+interface Hearers {
+  readonly list: CommandList
+  readonly marks: ShellMarks
+  readonly unechoed: Unechoed
+}
 
 /** Lines whose Enter was typed, until the screen shows what they were. */
 export class EnteredLines {
   readonly #screen: Screen
   readonly #list: CommandList
   readonly #marks: ShellMarks
+  readonly #unechoed: Unechoed
   readonly known = new KnownPrompts()
   #waiting: EnteredLine[] = []
   /** The last row of the line that was accepted last, until a new line begins there. */
@@ -26,10 +34,11 @@ export class EnteredLines {
   #below: ScreenMark | undefined
   #firstPrompt = ''
 
-  constructor(screen: Screen, list: CommandList, marks: ShellMarks) {
+  constructor(screen: Screen, { list, marks, unechoed }: Hearers) {
     this.#screen = screen
     this.#list = list
     this.#marks = marks
+    this.#unechoed = unechoed
   }
 
   add(line: EnteredLine): void {
@@ -89,8 +98,11 @@ export class EnteredLines {
       const shown = line.anchors.map((anchor) => textAfter(anchor, this.#screen, row)).find((each) => each?.trim())
       const wasEchoed = shown !== undefined && text.trim() !== '' && isEchoOf(shown, text)
       if (!wasEchoed) this.#notSeen(line)
-      else
-        this.#list.command({ ...line, source: 'typed', line: trimmed(text), doubts: [...line.doubts, DOUBTS.notSeen] })
+      else {
+        this.#unechoed.shown(line, shown)
+        const { elapsed, seq, doubts } = line
+        this.#list.command({ elapsed, seq, source: 'typed', line: trimmed(text), doubts: [...doubts, DOUBTS.notSeen] })
+      }
     }
   }
 
@@ -144,6 +156,7 @@ export class EnteredLines {
     this.#below = this.#screen.mark(row + 1 - this.#screen.cursor.row)
     this.known.learn(prompt)
     release(line)
+    if (!isMasked(text) || line.texts.includes(text)) this.#unechoed.shown(line, text)
     if (isPart) return this.#list.extend(text, doubts)
     this.#firstPrompt = prompt
     if (text === '') return

@@ -16,12 +16,14 @@ import { isContinuationPrompt } from './prompts.ts'
 import { ShellMarks } from './shell-marks.ts'
 import { programOf } from './shell-words.ts'
 import { Typing } from './typing.ts'
+import { Unechoed } from './unechoed.ts'
 
 export class SeenSession {
   readonly #screen: Screen
   readonly #list: CommandList
   readonly #keys = new KeyReader()
   readonly #typing = new Typing()
+  readonly #unechoed = new Unechoed()
   readonly #entered: EnteredLines
   readonly #ownProgram: string
   #now: Place = { elapsed: 0, seq: 0 }
@@ -34,7 +36,7 @@ export class SeenSession {
     this.#list = list
     this.#ownProgram = ownProgram
     const marks = new ShellMarks()
-    this.#entered = new EnteredLines(screen, list, marks)
+    this.#entered = new EnteredLines(screen, { list, marks, unechoed: this.#unechoed })
     marks.listen(screen, { now: () => this.#now.elapsed, learn: (prompt) => this.#entered.known.learn(prompt) })
     screen.onLineFeed(() => this.#entered.leftByLineFeed())
     screen.onPasteOff(() => this.#entered.leftByEditor())
@@ -45,7 +47,10 @@ export class SeenSession {
     this.#now = place
     this.#isWithheld = false
     if (!this.#screen.isAlternate) this.#look()
-    for (const key of this.#keys.push(bytes)) {
+    const keys = this.#keys.push(bytes)
+    const texts = keys.flatMap((key) => (key.type === 'text' ? [key.text] : []))
+    this.#unechoed.typed(bytes, texts, place.seq)
+    for (const key of keys) {
       if (this.#screen.isAlternate) continue
       if (key.type === 'enter' && !this.#typing.isPasting) this.#enter(place)
       else if (key.type === 'key' && key.name === 'C-c') this.#interrupt()
@@ -69,6 +74,7 @@ export class SeenSession {
       doubts: [],
       anchors: [],
       seqs: [],
+      typed: { text: '', runs: [] },
       looks: 0,
       isStale: true,
     })
@@ -90,6 +96,7 @@ export class SeenSession {
 
   finish(): void {
     this.#entered.finish()
+    this.#list.hide(this.#unechoed.seqs)
     this.#screen.dispose()
   }
 

@@ -4,6 +4,7 @@ import type { EnteredLine } from './entered-line.ts'
 import type { Key } from './keys.ts'
 import { LONGEST_WATCHED, MOST_COMPARED } from './limits.ts'
 import { LineEditor } from './line-editor.ts'
+import { TypedGatherer } from './unechoed.ts'
 
 /** An empty text is what a bare Enter gives, unless a key may have brought another. */
 function textsOf(texts: readonly string[], isCertain: boolean): string[] {
@@ -18,6 +19,7 @@ export class Typing {
   readonly #recent = new LineEditor()
   #anchors: Anchor[] = []
   #seqs: number[] = []
+  readonly #typed = new TypedGatherer()
   #hasKeys = false
 
   /** No key of it was pressed yet. */
@@ -66,6 +68,7 @@ export class Typing {
   take(key: Key): void {
     if (key.type === 'report') return
     this.#hasKeys = true
+    if (key.type === 'text') this.#typed.add(key.text)
     this.#whole.take(key)
     this.#recent.take(key)
   }
@@ -73,6 +76,7 @@ export class Typing {
   /** This input record holds keys of the line. */
   heldBy(seq: number): void {
     if (this.#seqs.at(-1) !== seq) this.#seqs.push(seq)
+    this.#typed.heldBy(seq)
   }
 
   doubt(why: string): void {
@@ -90,6 +94,7 @@ export class Typing {
       doubts: this.#whole.doubts,
       anchors: this.#anchors,
       seqs: this.#seqs,
+      typed: this.#typed.typed,
       looks: 0,
       isStale: false,
     }
@@ -105,6 +110,7 @@ export class Typing {
     this.#recent.clear()
     this.#anchors = []
     this.#seqs = []
+    this.#typed.clear()
     this.#hasKeys = false
   }
 }
