@@ -1,4 +1,5 @@
 import { write } from 'node:fs'
+import { type SwiftWrite, swiftWriteTo } from './swift-output.ts'
 
 /** Bytes that may wait for the terminal or pipe before the container's output is held. */
 const HIGH_WATER_BYTES = 1024 * 1024
@@ -18,6 +19,7 @@ export interface SinkListener {
 export class OutputSink {
   readonly #fd: number
   readonly #listener: SinkListener
+  readonly #writeSwiftly: SwiftWrite
   #queue: Uint8Array[] = []
   #queued = 0
   #writing = false
@@ -28,12 +30,15 @@ export class OutputSink {
   constructor(fd: number, listener: SinkListener) {
     this.#fd = fd
     this.#listener = listener
+    this.#writeSwiftly = swiftWriteTo(fd)
   }
 
   write(bytes: Uint8Array): void {
     if (this.#broken) return
-    this.#queue.push(bytes)
-    this.#queued += bytes.length
+    const rest = this.#writing ? bytes : bytes.subarray(this.#writeSwiftly(bytes))
+    if (rest.length === 0) return
+    this.#queue.push(rest)
+    this.#queued += rest.length
     this.#measure()
     if (!this.#writing) this.#next()
   }
