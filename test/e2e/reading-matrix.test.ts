@@ -1,10 +1,10 @@
 /** Each command that reads, from each place where recordings are. On a real cluster: test/cluster/e2e/reading-commands. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Viewer } from '../player/rig/viewer.ts'
-import { type Outcome, RUN, runProgram } from './rig/program.ts'
+import { type Outcome, PROGRAM_FOLDER, RUN, run, runProgram } from './rig/program.ts'
 import { readingCases, TYPED } from './rig/reading-cases.ts'
 import { ServedSandbox } from './rig/sandbox.ts'
 import { TerminalRun } from './rig/terminal.ts'
@@ -83,6 +83,49 @@ describe.each(PLACES)('from $place', ({ where, env }) => {
     expect(stderr).toMatch(/KAE_TERMINATE_REFUSED|KAE_TERMINATE_NOT_HERE|KAE_READING_FORBIDDEN/)
   })
 })
+
+interface Documented {
+  readonly id: string
+  readonly examples?: readonly { readonly command: string }[]
+}
+
+/** The commands that help shows, as a person would type them here. */
+function examples(): readonly string[] {
+  const manifest = readFileSync(join(PROGRAM_FOLDER, 'oclif.manifest.json'), 'utf8')
+  const { commands } = JSON.parse(manifest) as { commands: Readonly<Record<string, Documented>> }
+  const reading = Object.values(commands).filter((command) => command.id.startsWith('sessions:'))
+  expect(reading.filter((command) => (command.examples ?? []).length < 2)).toEqual([])
+  return reading.flatMap((command) =>
+    (command.examples ?? []).map((example) =>
+      example.command
+        .replace('<%= config.bin %> <%= command.id %>', `kube-audit-exec ${command.id.replace(':', ' ')}`)
+        .replaceAll(/0199c0de(-4f21)?(@83\.2)?/g, id)
+        .replace('./evidence', copy),
+    ),
+  )
+}
+
+/** Nothing is there to be ended, nor to be found: a search says that by its status, as grep does. */
+function worked(line: string, { status, stderr }: { readonly status: number; readonly stderr: string }): boolean {
+  if (/ terminate /.test(line)) return /KAE_TERMINATE_/.test(stderr)
+  return status === 0 || (status === 1 && !stderr.includes('error:') && / (search|grep) /.test(line))
+}
+
+it('every example that help shows is a command that works', async () => {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  symlinkSync(RUN, join(bin, 'kube-audit-exec'))
+  const env = sandbox.env({ PATH: `${bin}:${sandbox.env().PATH}`, ACCESSIBLE: '1' })
+  for (const line of examples()) {
+    if (line.endsWith(' -w')) {
+      await using watching = new TerminalRun(['sh', '-c', line], { env })
+      await watching.until(/^ID +AGE/m)
+      continue
+    }
+    const { status, stderr } = await run(['sh', '-c', line], { env, cwd: folder })
+    expect({ line, fits: worked(line, { status, stderr }) ? true : { status, stderr } }).toEqual({ line, fits: true })
+  }
+}, 120_000)
 
 it('sessions reindex makes the index of a copy, and of this machine, anew', async () => {
   for (const [words, env] of [

@@ -12,6 +12,9 @@ export default class SessionsExport extends Command {
   static override description =
     'Recordings and pages hold what the session showed; --input adds what was typed. JSON holds every record whole. The formats asciicast and typescript hold the recorded bytes as they were: a plain player sends them to your terminal, where they can do whatever the session could; a page, text and `sessions replay` are safe.'
 
+  static override usage =
+    'sessions export ID[@TIME] [-o FILE] [--format FORMAT] [--force] [--input [--secrets]] [--idle-limit SECONDS] [-n NAMESPACE | --local | --log FOLDER]'
+
   static override examples = [
     {
       description: 'A page that plays in a browser, with everything in it',

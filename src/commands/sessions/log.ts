@@ -12,7 +12,8 @@ export default class SessionsLog extends Command {
   static override description =
     'Lines stand as they were when they were done: what was edited or redrawn is resolved, colours and everything else that could act on your terminal is left out. For the record itself add --records or --json. This does not check the record: see `sessions verify`.'
 
-  static override usage = 'sessions log ID[@TIME] [-f] [--timestamps] [--input] [--records | --json | --raw]'
+  static override usage =
+    'sessions log ID[@TIME] [-f] [--timestamps] [--input] [--records | --json | --raw] [-n NAMESPACE | --local | --log FOLDER]'
 
   static override examples = [
     { description: 'What the newest session showed', command: '<%= config.bin %> <%= command.id %> latest' },

@@ -9,6 +9,8 @@ export default class SessionsReindex extends Command {
   static override description =
     'Lists and searches go through an index in the cache folder. It is derived from the logs and never a source of truth: it can be deleted at any time, and is kept up by itself. A cluster’s server looks after its own.'
 
+  static override usage = 'sessions reindex [--log FOLDER]'
+
   static override examples = [
     { description: 'Of everything that was recorded on this machine', command: '<%= config.bin %> <%= command.id %>' },
     { description: 'Of the copy of a log', command: '<%= config.bin %> <%= command.id %> --log ./evidence' },
@@ -18,6 +20,7 @@ export default class SessionsReindex extends Command {
     log: string({
       description: 'Of the logs in this folder and below; may be repeated',
       multiple: true,
+      helpValue: 'FOLDER',
       multipleNonGreedy: true,
     }),
   }

@@ -17,6 +17,9 @@ export default class SessionsReplay extends Command {
   static override description =
     'It plays in a screen of its own and through an emulator: nothing that was recorded reaches your terminal by itself. Press ? for the keys. With --plain, or where ACCESSIBLE is set, it prints lines in time and repaints nothing.'
 
+  static override usage =
+    'sessions replay ID[@TIME] [--speed NUMBER] [--idle-limit SECONDS] [--input] [--plain] [-n NAMESPACE | --local | --log FOLDER]'
+
   static override examples = [
     { description: 'The newest session', command: '<%= config.bin %> <%= command.id %> latest' },
     {

@@ -12,7 +12,7 @@ export default class SessionsTerminate extends Command {
   static override description =
     'Its user reads your reason, and both are on record. The connection to the container is closed; a program that outlives its connection may still run there.'
 
-  static override usage = 'sessions terminate ID --reason TEXT [--yes]'
+  static override usage = 'sessions terminate ID --reason TEXT [--yes] [-n NAMESPACE]'
 
   static override examples = [
     {

@@ -16,6 +16,8 @@ export default class SessionsWatch extends Command {
   static override description =
     'Shows its screen as it is now, and goes on with it. Pause and go back with the keys of `sessions replay` (?), and come back with G. q or Ctrl-C leave; the session does not notice. Without a terminal, with --plain, or where ACCESSIBLE is set, it prints lines.'
 
+  static override usage = 'sessions watch ID [--from-start] [--plain] [-n NAMESPACE | --local | --log FOLDER]'
+
   static override examples = [
     { description: 'The newest session', command: '<%= config.bin %> <%= command.id %> latest' },
     {
