@@ -33,7 +33,7 @@ type Library = SessionLibrary & Partial<Pick<LogLibrary, 'hiddenSeqs'>>
 const INDEX_FILE = 'sessions.sqlite'
 
 export async function startReading(options: SettledOptions, { collector, log }: Recorder): Promise<StartedReading> {
-  const { writeLog, readsPerUser: perUser, reads: inAll, readerStallMs: stallMs } = options
+  const { writeLog, readsPerUser: perUser, reads: inAll, readerStallMs: stallMs, readAgainMs: againMs } = options
   const access = new Access(await reviewerOf(options), () => performance.now())
   const own = options.library === undefined ? await ownLibrary(options, log) : undefined
   const found: Library | undefined = options.library ?? own
@@ -53,7 +53,7 @@ export async function startReading(options: SettledOptions, { collector, log }: 
         namespaceOf: (id) => collector.namespaceOf(id),
         end: (id, by, reason) => collector.terminate(id, { by, reason }),
       },
-      limits: { perUser, inAll, stallMs },
+      limits: { perUser, inAll, stallMs, ...(againMs === undefined ? {} : { againMs }) },
       report: (error) => writeLog('error', 'a reader met a bug', { detail: bugDetail(error) }),
     },
     close: async () => {

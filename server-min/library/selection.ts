@@ -11,6 +11,8 @@ export interface Owner {
 
 export interface SessionSelection extends SessionQuery {
   readonly owner?: Owner
+  /** Only sessions of which the record can tell what was echoed: without a terminal, or with output. */
+  readonly echoed?: boolean
 }
 
 export interface Condition {
@@ -33,7 +35,7 @@ export function conditionsOf(selection: SessionSelection): Condition {
 }
 
 function termsOf(selection: SessionSelection): Term[] {
-  const { namespace, user, owner, pod, container, since, until, phase, interactive, exitCode } = selection
+  const { namespace, user, owner, pod, container, since, until, phase, interactive, exitCode, echoed } = selection
   const terms: (Term | undefined)[] = [
     where('s.pod = ?', pod, 5),
     phase === 'Live' || phase === 'Lost' ? { sql: 's.unended = 1', values: [], rank: 4 } : undefined,
@@ -48,6 +50,7 @@ function termsOf(selection: SessionSelection): Term[] {
     where('s.interactive = ?', interactive === undefined ? undefined : Number(interactive), 0),
     where('s.started >= ?', since, 0),
     where('s.started <= ?', until, 0),
+    echoed ? { sql: '(s.interactive = 0 OR s.output_bytes > 0)', values: [], rank: 0 } : undefined,
     phase === 'Ended' ? { sql: 's.ended IS NOT NULL', values: [], rank: 0 } : undefined,
   ]
   return terms.filter((term) => term !== undefined)

@@ -5,6 +5,7 @@ import type { SessionObject } from '../../../src/protocol/session-object.ts'
 import type { ContentRequest } from '../../content/request.ts'
 import { fault } from '../faults.ts'
 import { isTrue, sessionQuery, wholeNumber } from './asking.ts'
+import { whileAllowed } from './asking-again.ts'
 import { type Document, documentIn, FORMATS, type Format } from './document.ts'
 import { Outlet } from './outlet.ts'
 import { type Question, type Reading, readerOf, sendJson } from './question.ts'
@@ -13,8 +14,6 @@ import { decideWithholding, echoIsUnknown, withholdTyped } from './withholding.t
 const IDLE_MS = 15_000
 /** So long a reader keeps the thread that records busy without a break. */
 const TURN_MS = 2
-/** A right that was taken away ends a live stream after so long at most. */
-const AGAIN_MS = 30_000
 
 interface Asked {
   readonly format: Format
@@ -44,7 +43,8 @@ export async function readContent(reading: Reading, question: Question): Promise
     secrets,
   })
   if (asked.format === 'commands') return sendJson(question.response, 200, { items: commands })
-  await stream(reading, question, { ...asked, format: asked.format, session, commands, withholding })
+  const content = { ...asked, format: asked.format, session, commands, withholding }
+  await stream(reading, question, { ...content, secrets: secrets && session.spec.target.tty })
 }
 
 function parseAsked(parameters: URLSearchParams): Asked {
@@ -83,19 +83,22 @@ async function commandsOf(
   return secrets || !echoIsUnknown(session) ? commands : withholdTyped(commands)
 }
 
-async function stream(reading: Reading, question: Question, request: ContentRequest): Promise<void> {
-  const document = documentIn(request.format, [])
+interface Streaming extends ContentRequest {
+  /** With what only those with sessions/secrets may know. */
+  readonly secrets: boolean
+}
+
+async function stream(reading: Reading, question: Question, streaming: Streaming): Promise<void> {
   const outlet = new Outlet(question.response, reading.limits)
-  const revoked = new AbortController()
-  const signal = AbortSignal.any([outlet.gone, reading.stopping, revoked.signal])
+  const { secrets, ...request } = streaming
+  const document = documentIn(request.format, [])
+  const revoked = whileAllowed(reading, question, () => mayGoOn(reading, question, secrets))
+  const signal = AbortSignal.any([outlet.gone, reading.stopping, revoked])
   outlet.start(document.contentType)
-  if (request.follow) {
-    void keepAlive(outlet, document.idle, signal)
-    void askAgain(reading, question, revoked)
-  }
+  if (request.follow) void keepAlive(outlet, document.idle, signal)
   try {
     await sendContent(reading, { request, outlet, signal })
-    if (signal.aborted) return await leave(outlet, document, revoked.signal)
+    if (signal.aborted) return await leave(outlet, document, revoked)
     await outlet.end()
   } catch (error) {
     if (!isFault(error)) reading.report(error)
@@ -135,18 +138,14 @@ async function keepAlive(outlet: Outlet, idle: Uint8Array | undefined, signal: A
   while (await next()) await outlet.push(idle)
 }
 
-/** Whoever may not begin to read may not go on either. Where nobody answers, what was allowed goes on. */
-async function askAgain(reading: Reading, question: Question, revoked: AbortController): Promise<void> {
+/** Still the session, and still what of it only some may know. */
+async function mayGoOn(reading: Reading, question: Question, secrets: boolean): Promise<boolean> {
   const { reader, namespace = '', id = '' } = question
-  const over = new AbortController()
-  question.response.once('close', () => over.abort())
-  while (await pause(AGAIN_MS, true, { signal: over.signal, ref: false }).catch(() => false)) {
-    const error = await reading.visibility.findContent(reader, { namespace, id }).then(
-      () => undefined,
-      (refusal: unknown) => refusal,
-    )
-    if (isFault(error) && ['KAE_READ_FORBIDDEN', 'KAE_READ_NOT_FOUND'].includes(error.code)) {
-      return revoked.abort(fault('KAE_READ_REVOKED'))
-    }
+  try {
+    const session = await reading.visibility.findContent(reader, { namespace, id })
+    return !secrets || (await reading.visibility.secrets(reader, session))
+  } catch (error) {
+    if (isFault(error) && ['KAE_READ_FORBIDDEN', 'KAE_READ_NOT_FOUND'].includes(error.code)) return false
+    throw error
   }
 }

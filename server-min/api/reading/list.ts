@@ -1,3 +1,4 @@
+import type { SessionId } from '../../../src/protocol/session-id.ts'
 import type { SessionLibrary, SessionPage, SessionQuery } from '../../../src/protocol/session-library.ts'
 import type { SessionObject } from '../../../src/protocol/session-object.ts'
 import { type Asking, parseAsking } from './asking.ts'
@@ -5,7 +6,9 @@ import { openPlace, type Place, sealPlace } from './continue-token.ts'
 import { matcherOf, queryOf } from './narrowing.ts'
 import { type Question, type Reading, readerOf, sendJson } from './question.ts'
 import { listIn, negotiateShape, objectIn } from './representation.ts'
+import type { Matcher } from './selectors.ts'
 import type { Scope } from './visibility.ts'
+import { echoIsUnknown } from './withholding.ts'
 
 /** A list is cut after so many sessions were looked at: a page may then hold fewer than asked for, or none. */
 const MOST_LOOKED_AT = 10_000
@@ -17,13 +20,17 @@ export async function listSessions(reading: Reading, question: Question, asking:
   // Whoever learns which sessions contain a text learns something of what they recorded.
   const content = asking.query.command !== undefined
   const scope = await reading.visibility.scope(reader, question.namespace, content)
-  const identity = [reader.username, reader.uid, question.namespace, scope, filtersOf(parameters)]
+  const echoed = content && !(await reading.visibility.allSecrets(reader, question.namespace))
+  const identity = [reader.username, reader.uid, question.namespace, scope, echoed, filtersOf(parameters)]
+  const note = (hits: readonly SessionId[]) =>
+    reading.journal.record({ ...readerOf(question), type: 'search', search: { sessions: asking.query }, hits })
   const place = asking.continue === undefined ? undefined : openPlace(asking.continue, identity, reading.key)
-  const found = await collect(await reading.library(), { asking, scope, question, place })
-  if (content) {
-    const hits = found.items.map(({ metadata }) => metadata.name)
-    await reading.journal.record({ ...readerOf(question), type: 'search', search: { sessions: asking.query }, hits })
-  }
+  const collecting = { asking, scope, question, place, echoed }
+  const found = await collect(await reading.library(), collecting).catch(async (error: unknown) => {
+    if (content) await note([])
+    throw error
+  })
+  if (content) await note(found.items.map(({ metadata }) => metadata.name))
   const { resourceVersion, next } = found.place
   const more = next === '' ? {} : { continue: sealPlace(found.place, identity, reading.key) }
   for (const warning of found.warnings) response.appendHeader('warning', `299 - ${quotedString(warning)}`)
@@ -44,6 +51,8 @@ interface Collecting {
   readonly scope: Scope
   readonly question: Question
   readonly place: Place | undefined
+  /** Without sessions of which nothing tells what was echoed. */
+  readonly echoed: boolean
 }
 
 interface Collected {
@@ -54,9 +63,11 @@ interface Collected {
 }
 
 async function collect(library: SessionLibrary, collecting: Collecting): Promise<Collected> {
-  const { asking, question, scope, place } = collecting
-  const query = queryOf(asking, question, scope)
-  const matches = matcherOf(asking, question, scope)
+  const { asking, question, scope, place, echoed } = collecting
+  const narrowed = queryOf(asking, question, scope)
+  const query = narrowed && echoed ? { ...narrowed, echoed } : narrowed
+  const isSeen = matcherOf(asking, question, scope)
+  const matches: Matcher = (session) => isSeen(session) && !(echoed && echoIsUnknown(session))
   const items: SessionObject[] = []
   const warnings = new Set<string>()
   let [next, resourceVersion] = [place?.next ?? '', place?.resourceVersion ?? '']

@@ -20,7 +20,8 @@ export interface ReadingParts {
   readonly access: Access
   readonly note: NoteEvent
   readonly terminate: Terminate
-  readonly limits: ReadLimits & OutletLimits
+  /** `againMs`: how often it is asked whether a reader still may. */
+  readonly limits: ReadLimits & OutletLimits & { readonly againMs?: number }
   /** Something that should not happen did. */
   readonly report: (error: unknown) => void
 }

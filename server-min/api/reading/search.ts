@@ -1,5 +1,6 @@
 import { GROUP_VERSION } from '../../../src/protocol/api.ts'
 import { isFault } from '../../../src/protocol/fault.ts'
+import type { SessionId } from '../../../src/protocol/session-id.ts'
 import type { CommandSearch, SearchHit } from '../../../src/protocol/session-library.ts'
 import { fault } from '../faults.ts'
 import { isTrue, sessionQuery, wholeNumber } from './asking.ts'
@@ -22,11 +23,20 @@ export async function searchCommands(reading: Reading, question: Question): Prom
   const search = parseSearch(parameters, namespace)
   using _place = reading.readers.enter(reader.username)
   const scope = await reading.visibility.scope(reader, namespace, true)
-  const sessions = inScope(search.sessions, question, scope)
+  const inside = inScope(search.sessions, question, scope)
+  // What is not looked at cannot be told by the time that it takes, or by what an expression makes of it.
+  const echoed = !(await reading.visibility.allSecrets(reader, namespace))
+  const sessions = inside && echoed ? { ...inside, echoed } : inside
+  const note = (hits: readonly SessionId[]) =>
+    reading.journal.record({ ...readerOf(question), type: 'search', search, hits })
   const { hits, warnings } =
-    sessions === undefined ? NO_HITS : await collect(reading, question, { search: { ...search, sessions }, scope })
-  const found = [...new Set(hits.map(({ session }) => session.metadata.name))]
-  await reading.journal.record({ ...readerOf(question), type: 'search', search, hits: found })
+    sessions === undefined
+      ? NO_HITS
+      : await collect(reading, question, { search: { ...search, sessions }, scope }).catch(async (error: unknown) => {
+          await note([])
+          throw error
+        })
+  await note([...new Set(hits.map(({ session }) => session.metadata.name))])
   const list = { kind: 'CommandHitList', apiVersion: GROUP_VERSION, metadata: {}, items: hits }
   sendJson(response, 200, warnings.length === 0 ? list : { ...list, warnings })
 }
@@ -75,7 +85,7 @@ async function collect(
     for await (const hit of (await reading.library()).search({ ...search, limit: MOST_HITS }, signal)) {
       const inside = namespace === undefined || hit.session.metadata.namespace === namespace
       if (!inside || (scope === 'own' && !isOwn(hit.session, reader))) continue
-      if (hit.where === 'command' && echoIsUnknown(hit.session) && !(await mayKnow(reading, reader, hit))) continue
+      if (echoIsUnknown(hit.session) && !(await mayKnow(reading, reader, hit))) continue
       hits.push(hit)
       if (hits.length >= search.limit) break
     }

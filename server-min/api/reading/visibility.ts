@@ -53,6 +53,16 @@ export class Visibility {
     return this.#access.may(reader, { verb: 'get', resource: 'sessions', subresource: 'secrets', namespace, name })
   }
 
+  /** Of all sessions in a namespace, or in all of them. Where nobody can be asked, nobody has this right. */
+  async allSecrets(reader: Identity, namespace: string | undefined): Promise<boolean> {
+    const where = namespace === undefined ? {} : { namespace }
+    const question = { verb: 'get', resource: 'sessions', subresource: 'secrets', ...where } as const
+    return this.#access.may(reader, question).catch((error: unknown) => {
+      if (isFault(error) && error.code === 'KAE_READ_UNREVIEWED') return false
+      throw error
+    })
+  }
+
   /** A session that the reader may see. Rejects with the same Fault for one that does not exist and one that is hidden. */
   async find(reader: Identity, address: Address): Promise<SessionObject> {
     const { session, own, audit } = await this.#look(reader, address)

@@ -5,6 +5,7 @@ import type { SessionObject } from '../../../src/protocol/session-object.ts'
 import { fault } from '../faults.ts'
 import { statusOfFault } from '../status.ts'
 import type { Asking } from './asking.ts'
+import { whileAllowed } from './asking-again.ts'
 import { matcherOf, queryOf } from './narrowing.ts'
 import { Outlet } from './outlet.ts'
 import type { Question, Reading } from './question.ts'
@@ -26,7 +27,10 @@ export async function watchSessions(reading: Reading, question: Question, asking
   const scope = await reading.visibility.scope(reader, question.namespace, false)
   using _place = reading.readers.enter(reader.username)
   const outlet = new Outlet(response, reading.limits)
-  const signal = AbortSignal.any([outlet.gone, reading.stopping, AbortSignal.timeout(lifetimeOf(asking))])
+  const isAllowed = async () => (await reading.visibility.scope(reader, question.namespace, false)) === scope
+  const revoked = whileAllowed(reading, question, isAllowed)
+  const lifetime = AbortSignal.timeout(lifetimeOf(asking))
+  const signal = AbortSignal.any([outlet.gone, reading.stopping, lifetime, revoked])
   const selected = new Selected(stableMatcher(asking, question, scope), movingMatcher(asking))
   const events = new Events(outlet, shape)
   outlet.start('application/json')
@@ -47,6 +51,7 @@ export async function watchSessions(reading: Reading, question: Question, asking
   } finally {
     clearInterval(bookmarks)
   }
+  if (revoked.aborted) await events.fail(revoked.reason, reading.report)
   await outlet.end()
 }
 
