@@ -56,6 +56,11 @@ const SPEC = object('What its open record says. It never changes.', {
   reason: text('Why, in the user’s own words.'),
 })
 
+const DIGEST = object('Of one stream.', {
+  bytes: count('How many bytes.'),
+  sha256: text('SHA-256 of all of them, in hexadecimal.'),
+})
+
 const STATUS = object('How far it is.', {
   phase: text('Live, Ended, or Lost: its recorder was cut off.'),
   startTime: text('When its open record became durable.'),
@@ -63,11 +68,16 @@ const STATUS = object('How far it is.', {
   reason: text('How it ended: exited, terminated, client-lost, …'),
   exitCode: count('Of the command, where it ended by itself.'),
   message: text('More about its end.'),
+  by: text('Who ended it, where somebody did.'),
   durationMs: count('How long it lasted.'),
   records: count('Durable records so far.'),
   inputBytes: count('Bytes of input in them.'),
-  outputBytes: count('Bytes of output in them.'),
+  outputBytes: count('Bytes of output in them; see digests for output that was counted alone.'),
   errorOutputBytes: count('Bytes of error output in them.'),
+  digests: object('Streams that are not on record as bytes: what the end record says of them.', {
+    output: DIGEST,
+    errorOutput: DIGEST,
+  }),
   commands: count('Entries of the command list, once it was derived.'),
 })
 

@@ -6,7 +6,7 @@
  * order of the keys is the order of every list, all indexes have it for nothing (a row's key ends each of its index
  * entries), and the full-text index gives its hits newest first.
  */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 export const SCHEMA = `
 CREATE TABLE logs (

@@ -1,9 +1,9 @@
 /** A session's row in the index, and the Kubernetes object that it stands for. */
 import type { SQLOutputValue } from 'node:sqlite'
 import { GROUP_VERSION } from '../../src/protocol/api.ts'
-import type { Authentication, SessionEnd, SessionOpening } from '../../src/protocol/session.ts'
+import type { Authentication, SessionEnd, SessionOpening, StreamDigest } from '../../src/protocol/session.ts'
 import { type SessionId, sessionIdFromBytes } from '../../src/protocol/session-id.ts'
-import type { SessionObject, SessionPhase, SessionSpec } from '../../src/protocol/session-object.ts'
+import type { SessionDigests, SessionObject, SessionPhase, SessionSpec } from '../../src/protocol/session-object.ts'
 import { isoTime } from '../../src/recording/lines.ts'
 import { decodePosition, type IndexedPlace } from './places.ts'
 
@@ -16,7 +16,9 @@ export interface SessionRow {
   readonly namespace: string
   readonly spec: SessionSpec
   readonly ended: number | undefined
-  readonly ending: Partial<Pick<SessionEnd, 'reason' | 'message' | 'durationMs' | 'exitCode'>>
+  readonly ending: Partial<Pick<SessionEnd, 'reason' | 'message' | 'by' | 'durationMs' | 'exitCode'>>
+  /** Of both streams, as the end record has them. */
+  readonly digests: SessionDigests
   readonly link: Uint8Array | undefined
   readonly records: number
   readonly inputBytes: number
@@ -57,6 +59,7 @@ export const whatOf = ({ target: { command, stdin, stdout, stderr, tty } }: Sess
 
 export function sessionRow(row: Record<string, SQLOutputValue>): SessionRow {
   const first = decodePosition(String(row.first))
+  const { digests = {}, ...ending } = JSON.parse(String(row.ending ?? '{}'))
   return {
     key: Number(row.key),
     id: sessionIdFromBytes(row.id as Uint8Array),
@@ -66,7 +69,8 @@ export function sessionRow(row: Record<string, SQLOutputValue>): SessionRow {
     namespace: String(row.namespace),
     spec: specOf(row),
     ended: numberOf(row.ended),
-    ending: { ...JSON.parse(String(row.ending ?? '{}')), ...given('exitCode', numberOf(row.exit_code)) },
+    ending: { ...ending, ...given('exitCode', numberOf(row.exit_code)) },
+    digests,
     link: row.link instanceof Uint8Array ? row.link : undefined,
     records: Number(row.records),
     inputBytes: Number(row.input_bytes),
@@ -121,9 +125,34 @@ export function sessionObject(row: SessionRow, phase: SessionPhase, resourceVers
       inputBytes: row.inputBytes,
       outputBytes: row.outputBytes,
       errorOutputBytes: row.errorBytes,
+      ...given('digests', unrecorded(row)),
       ...given('commands', row.commands),
     },
   }
+}
+
+/** Who ended it: a log may come from anywhere, so it is looked at what stands there. */
+export const enderOf = ({ by }: SessionEnd): string | undefined => (typeof by === 'string' ? by : undefined)
+
+/** Of streams that had any bytes. */
+export const digestsOf = ({ output, errorOutput }: SessionEnd): SessionDigests => ({
+  ...given('output', digestOf(output)),
+  ...given('errorOutput', digestOf(errorOutput)),
+})
+
+function digestOf(digest: StreamDigest | undefined): StreamDigest | undefined {
+  if (digest === undefined || digest.bytes === 0) return undefined
+  const { bytes, sha256 } = digest
+  return typeof sha256 === 'string' ? { bytes, sha256 } : { bytes }
+}
+
+/** A digest says nothing that bytes on record do not. */
+function unrecorded({ digests, outputBytes, errorBytes }: SessionRow): SessionDigests | undefined {
+  const left = {
+    ...(outputBytes > 0 ? {} : given('output', digests.output)),
+    ...(errorBytes > 0 ? {} : given('errorOutput', digests.errorOutput)),
+  }
+  return Object.keys(left).length === 0 ? undefined : left
 }
 
 const numberOf = (value: SQLOutputValue | undefined): number | undefined =>

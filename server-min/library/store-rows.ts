@@ -6,7 +6,7 @@ import { type SessionId, sessionIdFromBytes, sessionIdToBytes } from '../../src/
 import type { LogEnd, LogPosition } from '../log/log-tail.ts'
 import type { EndFacts, SessionNews } from './intake.ts'
 import { decodePosition, encodePosition } from './places.ts'
-import { whatOf } from './session-row.ts'
+import { digestsOf, enderOf, whatOf } from './session-row.ts'
 
 export interface KnownLog {
   readonly key: number
@@ -77,7 +77,12 @@ export function endingOf(ended: EndFacts | undefined): SQLInputValue[] {
   if (end === undefined) return [time, '{}', null, link]
   const { reason, message, durationMs, exitCode } = end
   const status = Number.isSafeInteger(exitCode) ? (exitCode ?? null) : null
-  return [time, JSON.stringify({ reason, message, durationMs }), status, link]
+  return [
+    time,
+    JSON.stringify({ reason, message, by: enderOf(end), durationMs, digests: digestsOf(end) }),
+    status,
+    link,
+  ]
 }
 
 export const linesOf = (commands: readonly RecordedCommand[]): string[] =>

@@ -6,7 +6,7 @@ import { type LogPosition, LogTail } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
 import { recordsOf } from '../log/reader.ts'
 import { storedTime } from './selection.ts'
-import { type SessionRow, specOfOpening, UNREADABLE_OPENING } from './session-row.ts'
+import { digestsOf, enderOf, type SessionRow, specOfOpening, UNREADABLE_OPENING } from './session-row.ts'
 
 /** Whether the log says the same: of the session's opening, and of its last record, which stands for all before it. */
 export async function isTrue(row: SessionRow): Promise<boolean> {
@@ -33,7 +33,14 @@ function isEnding(row: SessionRow, { kind, time, payload, link }: SessionRecord)
   if (kind !== 'end') return row.ended === undefined
   if (row.ended !== storedTime(time) || row.link === undefined || !Buffer.from(row.link).equals(link)) return false
   const end = parseEnd(payload)
-  return end?.reason === row.ending.reason && end?.message === row.ending.message
+  if (end === undefined) return row.ending.reason === undefined
+  const { reason, message, by } = row.ending
+  return (
+    end.reason === reason &&
+    end.message === message &&
+    enderOf(end) === by &&
+    isDeepStrictEqual(digestsOf(end), row.digests)
+  )
 }
 
 /** The session's records of the batch there; none where there is no such batch, whatever the reason. */

@@ -1,6 +1,14 @@
 /** A session as the aggregated API shows it: a Kubernetes object, the same from a cluster, a local log or a copy. */
 import type { GROUP_VERSION } from './api.ts'
-import type { Authentication, ClientInfo, EndReason, ExecTarget, Identity, SessionPolicy } from './session.ts'
+import type {
+  Authentication,
+  ClientInfo,
+  EndReason,
+  ExecTarget,
+  Identity,
+  SessionPolicy,
+  StreamDigest,
+} from './session.ts'
 import type { SessionId } from './session-id.ts'
 
 /**
@@ -46,12 +54,21 @@ export interface SessionStatus {
   readonly reason?: EndReason
   readonly exitCode?: number
   readonly message?: string
+  /** Who ended it, as the API server authenticated them; with the reason `terminated` alone. */
+  readonly by?: string
   readonly durationMs?: number
   /** Durable records so far, and payload bytes of each stream in them. */
   readonly records: number
   readonly inputBytes: number
   readonly outputBytes: number
   readonly errorOutputBytes: number
+  /** Streams that ran but are not on record as bytes: what the end record says of them. */
+  readonly digests?: SessionDigests
   /** Entries of the derived command list; absent until it was derived, which is when the session has ended. */
   readonly commands?: number
+}
+
+export interface SessionDigests {
+  readonly output?: StreamDigest
+  readonly errorOutput?: StreamDigest
 }

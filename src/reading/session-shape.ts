@@ -42,16 +42,22 @@ const isStatus = ({
   endTime,
   reason,
   message,
+  by,
   exitCode,
   durationMs,
+  digests,
   commands,
   ...counts
 }: Shape): boolean =>
   areStrings(phase, startTime) &&
   !Number.isNaN(Date.parse(startTime as string)) &&
   areNumbers(counts.records, counts.inputBytes, counts.outputBytes, counts.errorOutputBytes) &&
-  optional('string', endTime, reason, message) &&
+  optional('string', endTime, reason, message, by) &&
+  (digests === undefined || (isObject(digests) && isDigest(digests.output) && isDigest(digests.errorOutput))) &&
   optional('number', exitCode, durationMs, commands)
+
+const isDigest = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && areNumbers(value.bytes) && optional('string', value.sha256))
 
 export const isHit = (value: unknown): value is SearchHit =>
   isObject(value) &&

@@ -98,17 +98,24 @@ function whenWords({ status }: SessionObject): string {
 }
 
 function endWords(session: SessionObject): string {
-  const { phase, message } = session.status
+  const { phase, message, by } = session.status
   if (phase === 'Live') return 'live: it runs now, or its user may come back'
   if (phase === 'Lost') return 'no end recorded: whoever wrote the record was cut off'
-  return `${stateWords(session)}${message === undefined ? '' : `: ${quoted(message)}`}`
+  const who = by === undefined ? '' : ` by ${escapeText(by)}`
+  return `${stateWords(session)}${who}${message === undefined ? '' : `: ${quoted(message)}`}`
 }
 
+/** Without a terminal output is not recorded byte by byte. */
+const COUNTED = '(count and SHA-256 only)'
+
 function countWords({ status, spec }: SessionObject): string {
-  const { records, inputBytes, outputBytes, errorOutputBytes } = status
+  const { records, inputBytes, outputBytes, errorOutputBytes, digests = {} } = status
   const parts = [`${records} ${records === 1 ? 'record' : 'records'}`, `${bytesWords(inputBytes)} in`]
-  if (spec.policy.record !== 'Input') parts.push(`${bytesWords(outputBytes)} out`)
-  if (errorOutputBytes > 0) parts.push(`${bytesWords(errorOutputBytes)} of errors`)
+  const { output, errorOutput } = digests
+  if (output !== undefined) parts.push(`${bytesWords(output.bytes)} out ${COUNTED}`)
+  else if (spec.policy.record !== 'Input') parts.push(`${bytesWords(outputBytes)} out`)
+  if (errorOutput !== undefined) parts.push(`${bytesWords(errorOutput.bytes)} of errors ${COUNTED}`)
+  else if (errorOutputBytes > 0) parts.push(`${bytesWords(errorOutputBytes)} of errors`)
   return parts.join(', ')
 }
 

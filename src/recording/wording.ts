@@ -30,7 +30,7 @@ export function openingWords(opening: SessionOpening): string {
 }
 
 export function endWords(end: SessionEnd): string {
-  const words = [endingName(end)]
+  const words = [typeof end.by === 'string' ? `${endingName(end)} by ${escapeText(end.by)}` : endingName(end)]
   if (end.message !== undefined) words.push(quoted(end.message))
   words.push(`${end.input.bytes} bytes in`)
   if (end.output !== undefined) words.push(`${end.output.bytes} bytes out`)
