@@ -19,10 +19,35 @@ export interface BatchPlace {
   readonly time: number
 }
 
-/** The bytes of a batch in its place. Pure. */
-export function encodeBatch(placed: readonly PlacedDraft[], { header, point, time }: BatchPlace): EncodedBatch {
+/**
+ * Memory for batches that follow one another. Memory that is new for each costs more than all that is written into it (its
+ * pages, and a collection for every few tens of megabytes).
+ */
+export class BatchMemory {
+  readonly #kept: number
+  #bytes = Buffer.alloc(0)
+
+  /** @param kept a batch beyond this size gets memory of its own */
+  constructor(kept: number) {
+    this.#kept = kept
+  }
+
+  /** So many bytes, which hold anything, until the next call. */
+  take(length: number): Buffer {
+    if (length > this.#kept) return Buffer.allocUnsafeSlow(length)
+    if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(Math.min(this.#kept, length * 2))
+    return this.#bytes.subarray(0, length)
+  }
+}
+
+/** The bytes of a batch in its place, in memory that the caller gives or in new. Pure but for that memory. */
+export function encodeBatch(
+  placed: readonly PlacedDraft[],
+  { header, point, time }: BatchPlace,
+  memory = new BatchMemory(0),
+): EncodedBatch {
   const length = framesBytes(placed.map(({ draft }) => draft))
-  const bytes = Buffer.allocUnsafe(length + MARK_BYTES)
+  const bytes = memory.take(length + MARK_BYTES)
   let at = 0
   for (const record of placed) at = encodeEntry(bytes, at, record)
   const chain = crc32(bytes.subarray(0, length), point.chain)

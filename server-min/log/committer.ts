@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Draft } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import type { Head, Receipt } from './append-log.ts'
-import { encodeBatch } from './batch.ts'
+import { BatchMemory, encodeBatch } from './batch.ts'
 import { fault } from './faults.ts'
 import { framesBytes, MARK_BYTES } from './frame.ts'
 import type { LiveSessions, PlacedDraft } from './live-sessions.ts'
@@ -31,7 +31,7 @@ export interface CommitterParts {
   readonly sessions: LiveSessions
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number
-  /** Called with each batch when it is durable, before its appends resolve. */
+  /** Called with each batch when it is durable, before its appends resolve. Its bytes are there during the call alone. */
   readonly onDurable: (durable: DurableBatch) => void
   /** Called once, with the fault that every append from now on rejects with. */
   readonly onFailure: (error: Error) => void
@@ -43,6 +43,8 @@ export interface CommitterParts {
  */
 export class Committer {
   readonly #parts: CommitterParts
+  /** One batch at a time is under way, and who is told of it takes copies. */
+  readonly #memory = new BatchMemory(BATCH_BYTES + MARK_BYTES)
   #queue: QueuedAppend[] = []
   #running: Promise<void> | undefined
   #failure: Error | undefined
@@ -94,7 +96,7 @@ export class Committer {
       else staged.push({ append, head: placeInto(placed, sessions.placeAppend(append, time)) })
     }
     if (staged.length === 0) return
-    const batch = encodeBatch(placed, { header, point, time })
+    const batch = encodeBatch(placed, { header, point, time }, this.#memory)
     try {
       await writer.write(batch)
     } catch (error) {
