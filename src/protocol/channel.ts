@@ -37,8 +37,12 @@ export type ClientFrame =
   | { readonly type: 'stdin-close' }
   | { readonly type: 'unknown'; readonly why: string }
 
-export const encodeChannel = (channel: number, bytes: Uint8Array): Buffer =>
-  Buffer.concat([Buffer.of(channel), bytes], bytes.length + 1)
+export function encodeChannel(channel: number, bytes: Uint8Array): Buffer {
+  const message = Buffer.allocUnsafe(bytes.length + 1)
+  message[0] = channel
+  message.set(bytes, 1)
+  return message
+}
 
 export const encodeStdin = (bytes: Uint8Array): Buffer => encodeChannel(CHANNEL.stdin, bytes)
 /** Half-closes stdin. Only v5 has it; on v4 there is no way to say it. */

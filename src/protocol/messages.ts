@@ -80,9 +80,14 @@ export const encodeFault = (error: unknown): Buffer =>
   withType(TYPE.fault, Buffer.from(JSON.stringify(faultMessage(error))))
 
 export function encodeAppend(seq: number, drafts: readonly Draft[]): Buffer {
-  const parts: Uint8Array[] = [withType(TYPE.append, safeInteger(seq))]
-  for (const draft of drafts) parts.push(encodeDraftHeader(draft), draft.payload)
-  return Buffer.concat(parts)
+  const payloads = drafts.reduce((sum, { payload }) => sum + payload.length, 0)
+  // Not by Buffer.concat, which takes twice as long for a large payload (Node 24).
+  const message = Buffer.allocUnsafe(9 + DRAFT_HEADER_BYTES * drafts.length + payloads)
+  message[0] = TYPE.append
+  writeSafeInteger(message, seq, 1)
+  let at = 9
+  for (const draft of drafts) at = encodeDraft(message, at, draft)
+  return message
 }
 
 export function encodeOpened(settings: StreamSettings, entry: Uint8Array): Buffer {
@@ -174,13 +179,13 @@ function decodeDraft(message: Buffer, offset: number): Draft | string {
   }
 }
 
-function encodeDraftHeader(draft: Draft): Buffer {
-  const header = Buffer.allocUnsafe(DRAFT_HEADER_BYTES)
-  header.writeUInt8(RECORD_KINDS[draft.kind], 0)
-  writeSafeInteger(header, draft.elapsed, 1)
-  header.writeUInt32BE(draft.payload.length, 9)
-  header.set(draft.salt, 13)
-  return header
+function encodeDraft(message: Buffer, at: number, { kind, elapsed, payload, salt }: Draft): number {
+  message.writeUInt8(RECORD_KINDS[kind], at)
+  writeSafeInteger(message, elapsed, at + 1)
+  message.writeUInt32BE(payload.length, at + 9)
+  message.set(salt, at + 13)
+  message.set(payload, at + DRAFT_HEADER_BYTES)
+  return at + DRAFT_HEADER_BYTES + payload.length
 }
 
 function safeInteger(value: number): Buffer {
