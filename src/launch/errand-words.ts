@@ -32,14 +32,14 @@ export interface ErrandEnd {
   readonly said: string
 }
 
-/** The words that the program ended with, on one line. Nothing where a replay or a watch just ended. */
+/** The words that the program ended with: on one line, and what went wrong in all of its lines. Nothing where a replay or a watch just ended. */
 export function noticeOf(errand: Errand, { code, signal, said }: ErrandEnd): Notice | undefined {
   const lines = printable(said, said.length)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  const failure = lines.findLast((line) => line.startsWith('error: '))
-  if (failure !== undefined) return { tone: 'bad', words: failure }
+  const failure = lines.findLastIndex((line) => line.startsWith('error: '))
+  if (failure >= 0) return { tone: 'bad', words: lines[failure] ?? '', lines: lines.slice(failure) }
   if (signal !== null) return { tone: 'bad', words: `It was ended by ${signal}.` }
   if (errand.to !== 'shell')
     return code === 0 ? undefined : { tone: 'bad', words: `It ended with exit status ${code}.` }

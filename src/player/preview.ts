@@ -59,12 +59,18 @@ async function* wanted(
 
 async function* nothing(): AsyncGenerator<ReadRecord> {}
 
+const MARK = /\p{M}/u
+
+/** Marks stay on the letter before them. */
+const safeText = (text: string): string =>
+  [...text].map((char, index) => (index > 0 && MARK.test(char) ? char : safeGlyph(char))).join('')
+
 /** Wide characters at the edge are left out whole. */
 function cut(runs: readonly StyledRun[], columns: number): PreviewRow {
   return runs.flatMap((run) => {
     const room = columns - run.column
     if (room <= 0) return []
-    const text = [...run.text].map(safeGlyph).join('')
+    const text = safeText(run.text)
     if (run.width <= room) return [{ ...run, text }]
     const isNarrow = run.width === [...run.text].length
     return isNarrow ? [{ ...run, text: [...text].slice(0, room).join(''), width: room }] : []

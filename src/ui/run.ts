@@ -63,7 +63,8 @@ async function converse(start: UiStart, store: Store): Promise<void> {
 
 /** React and Ink, or neither, are loaded here and nowhere else. */
 async function shower({ env, accessible }: UiStart, store: Store): Promise<() => Promise<Leaving>> {
-  if (accessible) {
+  // A terminal that cannot move its cursor is written to line by line.
+  if (accessible || env.TERM === 'dumb') {
     const { askLines } = await import('./plain/ask.ts')
     return () => withKeyboard((stdin) => askLines(store, { stdin, stdout: process.stdout }))
   }

@@ -38,7 +38,11 @@ describe('what the screen opens', () => {
       'The shell in web-0/app ended with 3; recorded as session 01',
     )
     const failed = noticeOf(shell, { code: 1, signal: null, said: 'error: no (KAE_X)\n  next: do\n' })
-    expect(failed).toEqual({ tone: 'bad', words: 'error: no (KAE_X)' })
+    expect(failed).toEqual({
+      tone: 'bad',
+      words: 'error: no (KAE_X)',
+      lines: ['error: no (KAE_X)', 'next: do'],
+    })
     expect(noticeOf({ to: 'watch', place, id: 'ID' }, { code: 0, signal: null, said: '' })).toBeUndefined()
   })
 })

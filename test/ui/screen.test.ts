@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src/ui/state/event.ts'
 import { podRow } from '../../src/ui/state/pod-row.ts'
 import { COLOURS } from '../../src/ui/view/theme.ts'
+import { sessionObject } from '../player/rig/memory-library.ts'
 import { pod } from './rig/pods.ts'
 import { FakeTerminal, NOW } from './rig/terminal.ts'
 
@@ -10,6 +11,7 @@ const SIZES = [
   { columns: 200, rows: 60 },
   { columns: 40, rows: 12 },
   { columns: 24, rows: 6 },
+  { columns: 20, rows: 5 },
 ]
 
 const listed = (count: number): Event => ({
@@ -24,7 +26,7 @@ describe.each(SIZES)('at $columns × $rows', (size) => {
     const terminal = new FakeTerminal(size)
     terminal.say(listed(100), LIVE)
     const lines = await terminal.until('pod-00000')
-    expect(lines[0]).toMatch(/blue.*default/)
+    expect(lines[0]).toMatch(/blue.*def/)
     expect(lines.at(-1)).not.toBe('')
     await terminal.quit()
   })
@@ -123,6 +125,55 @@ describe('the list', () => {
       pod: 'web',
       container: 'proxy',
     })
+  })
+})
+
+describe('what came to nothing', () => {
+  const lines = [
+    'error: pods "web-0" is forbidden (KAE_KUBE_FORBIDDEN)',
+    `next: ${'ask somebody who may '.repeat(6)}now`,
+  ]
+  const notice = { tone: 'bad', words: lines[0] ?? '', lines } as const
+
+  it.each([
+    { columns: 80, rows: 24 },
+    { columns: 40, rows: 12 },
+  ])('is said whole at $columns × $rows', async (size) => {
+    const terminal = new FakeTerminal(size)
+    terminal.say(listed(3), LIVE, { type: 'returned', notice })
+    const shown = await terminal.until('any key')
+    const words = shown.map((line) => line.trim()).join(' ')
+    for (const word of lines.join(' ').split(' ')) expect(words).toContain(word)
+    expect(words).toMatch(/may now/)
+    await terminal.quit()
+  })
+
+  it('goes with the next key, which does nothing else', async () => {
+    const terminal = new FakeTerminal({ columns: 80, rows: 24 })
+    terminal.say(listed(3), LIVE, { type: 'returned', notice })
+    await terminal.until('any key')
+    terminal.type('q')
+    expect((await terminal.until('pod-00002')).join('\n')).not.toContain('KAE_KUBE_FORBIDDEN')
+    await terminal.quit()
+  })
+})
+
+describe('a preview', () => {
+  it.each([
+    [{ columns: 160, rows: 40 }, /last screen[\s\S]*total 712/],
+    [{ columns: 80, rows: 24 }, /last screen[\s\S]*total 712/],
+  ])('shows the last screen where there is room for it', async (size, words) => {
+    const terminal = new FakeTerminal(size)
+    const session = sessionObject(3, 5000)
+    terminal.say({ type: 'press', press: { name: 'text', text: 'r' } })
+    terminal.say(
+      { type: 'sessions-changed', upserts: [session], removed: [] },
+      { type: 'sessions-feed', feed: { type: 'live' } },
+    )
+    const row = [{ column: 0, width: 9, text: 'total 712', style: { foreground: 1 } }] as const
+    terminal.say({ type: 'preview', id: session.metadata.name, commands: [], picture: [row, [], []] })
+    await terminal.until(words)
+    await terminal.quit()
   })
 })
 

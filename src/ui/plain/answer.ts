@@ -5,7 +5,7 @@ export type Answer =
   /** A key of the screen, by its letter. */
   | { readonly do: 'key'; readonly key: string }
   | { readonly do: 'filter'; readonly text: string }
-  | { readonly do: 'search'; readonly text: string }
+  | { readonly do: 'search'; readonly text: string; readonly output: boolean }
   | { readonly do: 'again' }
   | { readonly do: 'more' }
   | { readonly do: 'back' }
@@ -34,7 +34,9 @@ export function parseAnswer(line: string): Answer {
   if (known !== undefined) return known
   if (KEYS.has(text)) return { do: 'key', key: text }
   if (/^\d{1,6}$/.test(text)) return { do: 'choose', number: Number(text) }
-  if (text.startsWith('/')) return { do: 'search', text: text.slice(1) }
+  if (text.startsWith('/')) return { do: 'search', text: text.slice(1), output: false }
+  const output = /^o\s+(.+)$/.exec(text)
+  if (output?.[1] !== undefined) return { do: 'search', text: output[1], output: true }
   const filter = /^f\s+(.+)$/.exec(text)
   return filter?.[1] === undefined ? { do: 'unknown' } : { do: 'filter', text: filter[1] }
 }
@@ -49,6 +51,7 @@ export const HELP: readonly string[] = [
   'r       recent sessions',
   'w       sessions that run now',
   '/TEXT   search the commands of sessions',
+  'o TEXT  search their output as well',
   'm       more of a long list',
   'Enter   the list again, as it is now',
   'b       back',

@@ -65,7 +65,9 @@ class Conversation {
     this.#from = 0
     const state = this.#store.get()
     this.#say('')
-    if (state.notice !== undefined) this.#say(state.notice.words)
+    if (state.notice !== undefined) this.#say(...(state.notice.lines ?? [state.notice.words]))
+    // It is said: the next answer is for the list.
+    if (state.notice?.lines !== undefined) this.#press({ name: 'escape' })
     if (state.picker !== undefined) {
       this.#items = choicesOf(state.picker)
       this.#say(`Choose a ${state.picker.kind}.`)
@@ -103,6 +105,7 @@ class Conversation {
         this.#leaveLine()
         this.#press({ name: 'text', text: '/' })
         this.#press({ name: 'ctrl', letter: 'u' })
+        if (answer.output !== this.#store.get().searchOutput) this.#press({ name: 'ctrl', letter: 'o' })
         return this.#press({ name: 'paste', text: answer.text })
       case 'again':
         return true

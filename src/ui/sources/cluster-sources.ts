@@ -41,8 +41,8 @@ export class ClusterSources implements AsyncDisposable {
     },
     sessions: ({ place, live }, reporting) =>
       sessionsOf(this.#libraryOf(place), { namespace: place.namespace, live }, reporting),
-    search: ({ place, text }, reporting) =>
-      searchFor(this.#libraryOf(place), { namespace: place.namespace, text }, reporting),
+    search: ({ place, text, output }, reporting) =>
+      searchFor(this.#libraryOf(place), { namespace: place.namespace, text, output }, reporting),
     preview: ({ place, id }, reporting: Reporting) => previewOf(this.#libraryOf(place), id, reporting),
   }
 

@@ -1,6 +1,7 @@
 /** Recorded sessions through a library: the newest, those that run, what was found, and what one was about. */
 
-import { parseSessionId } from '../../protocol/session-id.ts'
+import type { PreviewRow } from '../../player/preview.ts'
+import { parseSessionId, type SessionId } from '../../protocol/session-id.ts'
 import type { SearchHit, SessionLibrary, SessionQuery } from '../../protocol/session-library.ts'
 import { pause, persist } from './patience.ts'
 import type { Reporting } from './source.ts'
@@ -46,6 +47,7 @@ const HITS = 200
 interface Search {
   readonly namespace: string
   readonly text: string
+  readonly output: boolean
 }
 
 /** `/…/` is a regular expression, as on the command line. */
@@ -56,7 +58,7 @@ const patternOf = (text: string) => {
 
 export async function searchFor(
   open: () => Promise<SessionLibrary>,
-  { namespace, text }: Search,
+  { namespace, text, output }: Search,
   { emit, signal }: Reporting,
 ): Promise<void> {
   emit({ type: 'search-feed', feed: { type: 'loading' } })
@@ -64,7 +66,7 @@ export async function searchFor(
   if (signal.aborted) return
   try {
     const library = await open()
-    const search = { pattern: patternOf(text), output: false, sessions: inNamespace(namespace), limit: HITS }
+    const search = { pattern: patternOf(text), output, sessions: inNamespace(namespace), limit: HITS }
     const hits: SearchHit[] = []
     for await (const hit of library.search(search, signal)) hits.push(hit)
     emit({ type: 'hits', hits })
@@ -86,8 +88,24 @@ export async function previewOf(
   const session = parseSessionId(id)
   if (signal.aborted || session === undefined) return
   try {
-    emit({ type: 'preview', id, commands: await (await open()).commands(session) })
+    const library = await open()
+    const commands = await library.commands(session)
+    emit({ type: 'preview', id, commands })
+    emit({ type: 'preview', id, commands, picture: await pictureOf(library, session, signal) })
   } catch (error) {
     if (!signal.aborted) emit({ type: 'preview', id, trouble: troubleOf(error) })
+  }
+}
+
+/** As much as any preview has room for: the view cuts it. */
+const PICTURE = { columns: 160, rows: 48 }
+
+/** The player is loaded with the first preview, and not before the first frame. Without a picture a preview is one as well. */
+async function pictureOf(library: SessionLibrary, id: SessionId, signal: AbortSignal): Promise<readonly PreviewRow[]> {
+  try {
+    const [{ preview }, session] = await Promise.all([import('../../player/preview.ts'), library.get(id)])
+    return await preview(library, session, { size: PICTURE, signal })
+  } catch {
+    return []
   }
 }

@@ -1,3 +1,4 @@
+import type { PreviewRow } from '../../player/preview.ts'
 import type { RecordedCommand } from '../../protocol/recorded-command.ts'
 import type { SearchHit } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
@@ -56,6 +57,7 @@ export type Event =
       readonly type: 'preview'
       readonly id: string
       readonly commands?: readonly RecordedCommand[]
+      readonly picture?: readonly PreviewRow[]
       readonly trouble?: Trouble
     }
   | { readonly type: 'press'; readonly press: Press }

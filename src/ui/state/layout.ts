@@ -2,7 +2,7 @@
 import type { Size, State } from './model.ts'
 
 /** Below this nothing useful fits. */
-export const SMALLEST: Size = { columns: 24, rows: 6 }
+export const SMALLEST: Size = { columns: 16, rows: 4 }
 
 /** From here on there is room for lines that only make it calmer. */
 const ROOMY_ROWS = 16
@@ -47,6 +47,6 @@ export const pickerHeight = ({ size }: State): number => Math.max(1, Math.min(14
 
 /** A line of its own for what must not be overlooked. */
 function hasMessage({ screen, podsFeed, sessionsFeed, notice }: State): boolean {
-  if (notice !== undefined) return true
+  if (notice !== undefined) return notice.lines === undefined
   return (screen === 'pods' ? podsFeed : sessionsFeed).type === 'lost'
 }

@@ -1,4 +1,5 @@
 /** All that the screen is made of. It changes in `reduce` alone. */
+import type { PreviewRow } from '../../player/preview.ts'
 import type { RecordedCommand } from '../../protocol/recorded-command.ts'
 import type { SearchHit } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
@@ -73,6 +74,8 @@ export interface Picker {
 export interface Notice {
   readonly tone: 'good' | 'bad'
   readonly words: string
+  /** All of it, where a line does not hold it: shown until a key is pressed. */
+  readonly lines?: readonly string[]
 }
 
 /** Why the screen goes away for a while, or for good. */
@@ -86,6 +89,8 @@ export type Leaving =
 export interface Preview {
   readonly id: string
   readonly commands?: readonly RecordedCommand[]
+  /** Its last screen; it comes after its commands. */
+  readonly picture?: readonly PreviewRow[]
   readonly trouble?: Trouble
 }
 
@@ -109,6 +114,8 @@ export interface State {
   readonly searchFeed: Feed
   /** What is searched for. */
   readonly searchText: string
+  /** Whether what containers wrote is searched as well. */
+  readonly searchOutput: boolean
   readonly preview: Preview | undefined
   readonly picker: Picker | undefined
   readonly help: boolean
@@ -153,6 +160,7 @@ export const initialState = (beginning: Beginning): State => ({
   hits: emptyList(),
   searchFeed: { type: 'live' },
   searchText: '',
+  searchOutput: false,
   preview: undefined,
   picker: undefined,
   help: false,

@@ -12,6 +12,8 @@ import { momentOf } from './session-row.ts'
 
 export function pressed(state: State, press: Press): State {
   if (press.name === 'ctrl' && press.letter === 'c') return { ...state, leaving: { to: 'quit' } }
+  // Whatever key closes it does nothing else.
+  if (state.notice?.lines !== undefined) return { ...state, notice: undefined }
   const calm = state.notice === undefined ? state : { ...state, notice: undefined }
   if (calm.help) return { ...calm, help: false }
   if (calm.picker !== undefined) return inPicker(calm, press)
@@ -188,6 +190,7 @@ function inFilter(state: State, press: Press): State {
 function inSearch(state: State, press: Press): State {
   const line = edited(state.searchText, press)
   if (line !== undefined) return { ...state, searchText: line }
+  if (press.name === 'ctrl' && press.letter === 'o') return { ...state, searchOutput: !state.searchOutput }
   if (press.name === 'tab') {
     return { ...onScreen(state, 'pods'), pods: withFilter(state.pods, state.searchText), filtering: true }
   }

@@ -6,7 +6,7 @@ export interface Wanted {
   readonly recording: Place
   readonly namespaces: { readonly context: string } | undefined
   readonly sessions: { readonly place: Place; readonly live: boolean } | undefined
-  readonly search: { readonly place: Place; readonly text: string } | undefined
+  readonly search: { readonly place: Place; readonly text: string; readonly output: boolean } | undefined
   readonly preview: { readonly place: Place; readonly id: string } | undefined
 }
 
@@ -23,7 +23,7 @@ export function wanted(state: State): Wanted {
     recording: place,
     namespaces: picks || state.namespaces.length > 0 ? { context: place.context } : undefined,
     sessions: reads ? { place, live: screen === 'live' } : undefined,
-    search: screen === 'search' && text !== '' ? { place, text } : undefined,
+    search: screen === 'search' && text !== '' ? { place, text, output: state.searchOutput } : undefined,
     preview: preview === undefined ? undefined : { place, id: preview.id },
   }
 }

@@ -40,7 +40,7 @@ const Prompt = ({ state, theme }: Props) => (
   <Line
     theme={theme}
     pieces={[
-      { text: ' commands with ', color: theme.faint },
+      { text: state.searchOutput ? ' commands and output with ' : ' commands with ', color: theme.faint },
       { text: `${state.searchText}${theme.glyphs.cursor}`, bold: true },
     ]}
   />

@@ -10,6 +10,7 @@ import { Placard } from './placard.tsx'
 import { placardOf } from './placards.ts'
 import { PodsTable } from './pods-table.tsx'
 import { SessionPreview } from './preview.tsx'
+import { Problem } from './problem.tsx'
 import { SessionsTable } from './sessions-table.tsx'
 import type { Theme } from './theme.ts'
 import { recordWord } from './words.ts'
@@ -22,6 +23,8 @@ interface Props {
 export function Body({ state, theme }: Props) {
   const { body, preview } = layoutOf(state)
   const { columns } = state.size
+  const problem = state.notice?.lines
+  if (problem !== undefined) return <Problem lines={problem} height={body} width={columns} theme={theme} />
   if (state.help) return <Help height={body} width={columns} theme={theme} />
   if (state.picker !== undefined) {
     return <PickerBox state={state} picker={state.picker} height={body} theme={theme} />

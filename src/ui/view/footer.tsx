@@ -10,9 +10,15 @@ const MORE: Hint = ['?', 'keys']
 const BACK: Hint = ['Esc', 'back']
 
 function hintsOf(state: State): readonly Hint[] {
-  if (state.help) return [['any key', 'back']]
+  if (state.help || state.notice?.lines !== undefined) return [['any key', 'back']]
   if (state.picker !== undefined) return [['Enter', 'choose'], BACK]
-  if (state.screen === 'search') return [['Enter', 'replay'], ['Tab', 'filter pods'], BACK]
+  if (state.screen === 'search')
+    return [
+      ['Enter', 'replay'],
+      ['Ctrl-O', state.searchOutput ? 'commands' : 'output too'],
+      ['Tab', 'filter pods'],
+      BACK,
+    ]
   if (state.filtering)
     return [
       ['Enter', 'keep'],

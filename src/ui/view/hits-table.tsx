@@ -6,12 +6,12 @@ import type { HitRow } from '../state/model.ts'
 import { targetOf, whoOf } from '../state/session-row.ts'
 import { type Column, type FittedColumn, fitted, GAP } from './columns.ts'
 import { Line } from './line.tsx'
-import { ageOf, clipped, padded, widthOf } from './text.ts'
+import { ageOf, clipped, clippedInside, padded, widthOf } from './text.ts'
 import type { Theme } from './theme.ts'
 
-type Id = 'age' | 'user' | 'target' | 'line'
+type Id = 'age' | 'user' | 'target' | 'where' | 'line'
 
-const IMPORTANCE: readonly Id[] = ['line', 'age', 'user', 'target']
+const IMPORTANCE: readonly Id[] = ['line', 'age', 'where', 'user', 'target']
 const MARK = 2
 
 interface Props {
@@ -47,6 +47,9 @@ export function HitsTable({ list, height, width, theme, now }: Props) {
   )
 }
 
+/** Only where not all of them are commands. */
+const WHERE: Column<Id> = { id: 'where', heading: 'IN', least: 7, most: 7 }
+
 /** The line has at least a good part of the screen. */
 function columnsOf(rows: readonly HitRow[], width: number): Column<Id>[] {
   const widest = (cell: (row: HitRow) => string): number =>
@@ -58,7 +61,8 @@ function columnsOf(rows: readonly HitRow[], width: number): Column<Id>[] {
     { id: 'age', heading: 'AGE', least: 5, most: 5, align: 'right' },
     { id: 'user', heading: 'USER', least: 8, most: Math.min(user, 24) },
     { id: 'target', heading: 'TARGET', least: Math.min(target, 12), most: target },
-    { id: 'line', heading: 'COMMAND', least: Math.min(line, Math.floor(width * 0.4)), most: line },
+    ...(rows.some(({ hit }) => hit.where === 'output') ? [WHERE] : []),
+    { id: 'line', heading: 'LINE', least: Math.min(line, Math.floor(width * 0.4)), most: line },
   ]
 }
 
@@ -76,10 +80,13 @@ const HitLine = memo(function HitLine({ row, columns, theme, age, selected }: Hi
     age,
     user: whoOf(row.hit.session),
     target: targetOf(row.hit.session),
+    where: row.hit.where,
     line: escapeText(row.hit.line),
   }
   const cells = columns.map(({ id, width, align }) => ({
-    text: padded(clipped(texts[id], width, theme.glyphs.ellipsis), width, align) + ' '.repeat(GAP),
+    text:
+      padded((id === 'target' ? clippedInside : clipped)(texts[id], width, theme.glyphs.ellipsis), width, align) +
+      ' '.repeat(GAP),
     color: id === 'line' ? undefined : theme.faint,
   }))
   return (

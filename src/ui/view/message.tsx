@@ -15,6 +15,6 @@ export function Message({ state, theme }: { readonly state: State; readonly them
     return <Line theme={theme} pieces={[{ text, color: theme.bad, bold: true }]} />
   }
   const { notice } = state
-  if (notice === undefined) return null
+  if (notice === undefined || notice.lines !== undefined) return null
   return <Line theme={theme} pieces={[{ text: within(` ${notice.words}`), color: theme[notice.tone], bold: true }]} />
 }

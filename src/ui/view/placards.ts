@@ -72,9 +72,12 @@ function emptyWords(state: State): Words {
     case 'search':
       return state.searchText.trim() === ''
         ? {
-            title: 'Type what to look for in the commands of all sessions.',
+            title: `Type what to look for in the commands${state.searchOutput ? ' and the output' : ''} of all sessions.`,
             lines: ['/between slashes/ is a regular expression.'],
           }
-        : { title: `No command has “${escapeText(state.searchText.trim())}” in it.`, lines: from }
+        : {
+            title: `No command${state.searchOutput ? ' and no output' : ''} has “${escapeText(state.searchText.trim())}” in it.`,
+            lines: state.searchOutput ? from : [...from, 'Ctrl-O looks through the output as well.'],
+          }
   }
 }

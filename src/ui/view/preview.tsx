@@ -6,6 +6,7 @@ import type { Layout } from '../state/layout.ts'
 import type { Preview } from '../state/model.ts'
 import { commandOf, stateOf, targetOf, whoOf } from '../state/session-row.ts'
 import { coloured, Line } from './line.tsx'
+import { Picture, withoutBlankEnd } from './picture.tsx'
 import { counted, padded } from './text.ts'
 import type { Theme } from './theme.ts'
 
@@ -21,6 +22,7 @@ export function SessionPreview({ session, preview, at, theme }: Props) {
   const beside = at.at === 'beside'
   const facts = beside ? factsOf(session) : briefFactsOf(session)
   const room = Math.max(0, at.rows - facts.length - (beside ? 1 : 2))
+  const { commands, picture } = divided(preview, room)
   return (
     <Box
       flexDirection="column"
@@ -38,10 +40,54 @@ export function SessionPreview({ session, preview, at, theme }: Props) {
         <Line key={name} theme={theme} pieces={[{ text: padded(name, 9), color: theme.faint }, { text: value }]} />
       ))}
       <Text> </Text>
-      <Commands preview={preview} room={room} theme={theme} />
+      {commands > 0 && <Commands preview={preview} room={commands} theme={theme} />}
+      {picture.length > 0 && (
+        <Heading
+          words={session.status.phase === 'Live' ? 'its screen' : 'its last screen'}
+          columns={at.columns - (beside ? 3 : 2)}
+          theme={theme}
+        />
+      )}
+      {picture.length > 0 && <Picture rows={picture} columns={at.columns - (beside ? 3 : 2)} theme={theme} />}
     </Box>
   )
 }
+
+/** What a picture needs above it. */
+const HEADING = 2
+/** Fewer rows of it tell nothing. */
+const LEAST_PICTURE = 3
+
+/** The commands first, since they say most; but where there are many, half of the room is the picture's. */
+function divided(preview: Preview | undefined, room: number) {
+  const rows = withoutBlankEnd(preview?.picture ?? [])
+  const lines = preview?.commands === undefined ? 1 : listed(preview.commands).length
+  const least = Math.min(rows.length, Math.floor(room / 2) - HEADING)
+  const height = Math.min(rows.length, Math.max(least, room - lines - HEADING))
+  if (height <= 0 || height < Math.min(LEAST_PICTURE, rows.length)) return { commands: room, picture: [] }
+  return { commands: Math.min(room - height - HEADING, lines), picture: rows.slice(-height) }
+}
+
+const Heading = ({
+  words,
+  columns,
+  theme,
+}: {
+  readonly words: string
+  readonly columns: number
+  readonly theme: Theme
+}) => (
+  <Box flexDirection="column" flexShrink={0} height={HEADING}>
+    <Text> </Text>
+    <Text wrap="truncate-end" {...coloured(theme.faint)}>
+      {`${words} ${theme.glyphs.rule.repeat(Math.max(0, columns - words.length - 1))}`}
+    </Text>
+  </Box>
+)
+
+/** Its own command is in the list of sessions already. */
+const listed = (commands: readonly RecordedCommand[]): readonly RecordedCommand[] =>
+  commands.filter((each) => each.type !== 'command' || each.source !== 'exec')
 
 function factsOf(session: SessionObject): readonly (readonly [string, string])[] {
   const { metadata, spec, status } = session
@@ -72,8 +118,7 @@ interface CommandsProps {
 function Commands({ preview, room, theme }: CommandsProps) {
   if (preview?.trouble !== undefined) return <Text {...coloured(theme.bad)}>{preview.trouble.what}</Text>
   if (preview?.commands === undefined) return <Text {...coloured(theme.faint)}>reading{theme.glyphs.ellipsis}</Text>
-  // Its own command is in the list of sessions already.
-  const commands = preview.commands.filter((each) => each.type !== 'command' || each.source !== 'exec')
+  const commands = listed(preview.commands)
   if (commands.length === 0) return <Text {...coloured(theme.faint)}>no commands in its record</Text>
   const more = commands.length - room
   const shown = more > 0 ? commands.slice(0, Math.max(0, room - 1)) : commands
