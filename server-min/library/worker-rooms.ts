@@ -2,6 +2,7 @@
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import type { LogEnd } from '../log/log-tail.ts'
 import type { Progress } from './index-upkeep.ts'
+import { giveWay } from './priority.ts'
 import type { CallName, StreamName, WorkerSetup } from './worker-messages.ts'
 
 export interface Room {
@@ -15,6 +16,7 @@ export const openRoom = (setup: WorkerSetup): Promise<Room> =>
   setup.room === 'content' ? contentRoom(setup) : libraryRoom(setup)
 
 async function libraryRoom(setup: Extract<WorkerSetup, { room: 'library' }>): Promise<Room> {
+  giveWay()
   const { place, folder, indexFile, patienceMs } = setup
   const [{ Index }, { FolderLibrary }] = await Promise.all([import('./index-upkeep.ts'), import('./library.ts')])
   const index = await Index.open({ file: indexFile, folders: () => Promise.resolve([folder]), patienceMs })
