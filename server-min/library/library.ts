@@ -17,6 +17,7 @@ import { Writers } from './alive.ts'
 import { commandListOf, findRow, foldersWithUnended, type Walk, walk } from './candidates.ts'
 import { recordsOfRow } from './derivation.ts'
 import { fault, notFound } from './faults.ts'
+import { FewAtOnce } from './few-at-once.ts'
 import type { Index, Progress } from './index-upkeep.ts'
 import { decodeToken, encodeToken } from './page-token.ts'
 import { type LibrarySearch, searchLines } from './search.ts'
@@ -44,11 +45,16 @@ export interface ReindexResult {
   readonly warnings: readonly string[]
 }
 
+/** Each reads the logs of all its sessions: more at once would take the thread from whoever asks for a list. */
+const OUTPUT_SEARCHES = 2
+const NO_PLACE: Disposable = { [Symbol.dispose]: () => undefined }
+
 /** The library in this thread. What it says of one session it reads from the session's log, or compares with it. */
 export class FolderLibrary implements LogLibrary {
   readonly place: string
   readonly #index: Index
   readonly #writers: Writers
+  readonly #outputSearches = new FewAtOnce(OUTPUT_SEARCHES)
 
   /** @param own of its folders, those that this very process writes: their sessions without an end are live */
   constructor(index: Index, { place, own = [] }: { readonly place: string; readonly own?: readonly string[] }) {
@@ -93,6 +99,8 @@ export class FolderLibrary implements LogLibrary {
   }
 
   async *search(search: LibrarySearch, signal?: AbortSignal): AsyncGenerator<SearchHit> {
+    using place = search.output ? await this.#outputSearches.enter(signal) : NO_PLACE
+    if (place === undefined) return
     await this.#fresh(true)
     const { version } = this.#index.changes
     for await (const { row, ...hit } of searchLines(this.#walk(search.sessions), search, signal))

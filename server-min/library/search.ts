@@ -22,6 +22,8 @@ export interface RowHit {
 /** Lines that go to the matcher together, at most; and together no more than so many characters. */
 const HANDFUL = 512
 const HANDFUL_CHARACTERS = 256 * 1024
+/** So long a search keeps the others of its thread waiting; a list takes several turns. */
+const TURN_MS = 4
 /** A longer line is shown around what was found in it; an ellipsis says so. */
 const SHOWN = 2_000
 
@@ -100,7 +102,7 @@ async function* outputHits({ row, matcher, signal }: InOutput): AsyncGenerator<R
     if (record.kind !== 'output' && record.kind !== 'errorOutput') continue
     const lines = streams[record.kind].push(record.payload, elapsed)
     for (const some of handfuls(lines)) yield* outputHitsAmong(some, row, matcher)
-    if (performance.now() - turn < 10) continue
+    if (performance.now() - turn < TURN_MS) continue
     await nextTurn()
     turn = performance.now()
   }
