@@ -9,7 +9,7 @@ export interface LoadProcess<Order, Answer> extends AsyncDisposable {
   order(order: Order): Promise<Answer>
 }
 
-export type LoadProgram = 'typing-load.ts' | 'review-load.ts'
+export type LoadProgram = 'typing-load.ts' | 'review-load.ts' | 'read-load.ts'
 
 export function startLoad<Order, Answer>(program: LoadProgram, place: LoadPlace): LoadProcess<Order, Answer> {
   const argv = [fileURLToPath(new URL(program, import.meta.url)), JSON.stringify(place)]

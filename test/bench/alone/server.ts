@@ -13,7 +13,8 @@ export interface LoneServer extends AsyncDisposable {
   readonly client: { readonly ca: string; readonly certificate: string; readonly key: string }
 }
 
-export async function startLoneServer(): Promise<LoneServer> {
+/** @param fill makes a log before the server opens it */
+export async function startLoneServer(fill: (log: string) => Promise<void> = async () => {}): Promise<LoneServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kae-bench-alone-'))
   const file = (name: string): string => join(folder, name)
   const write = (name: string, text: string): void => writeFileSync(file(name), text, { mode: 0o600 })
@@ -26,6 +27,7 @@ export async function startLoneServer(): Promise<LoneServer> {
   write('front-proxy-ca.crt', proxies.certificate)
   write('client.crt', proxy.certificate)
   write('client.key', proxy.key)
+  await fill(file('log'))
   const port = await freePort('127.0.0.1')
   const flags = {
     host: '127.0.0.1',

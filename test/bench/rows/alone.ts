@@ -10,6 +10,7 @@ import { lineOf } from '../report.ts'
 import type { Row } from '../row.ts'
 import type { Settings } from '../stage.ts'
 import { LIBRARY_ROWS } from './library.ts'
+import { READING_ROW } from './reading.ts'
 import { RECOVERY_ROW } from './recovery.ts'
 
 const TYPING = [
@@ -111,5 +112,6 @@ export const ALONE_ROWS: readonly Row[] = [
   { id: 'typing', on: 'alone', run: typing },
   { id: 'webhook', on: 'alone', run: webhook },
   RECOVERY_ROW,
+  READING_ROW,
   ...LIBRARY_ROWS,
 ]
