@@ -23,9 +23,20 @@ export function routeOf(argv: readonly string[]): Route {
   if (first === 'help') return { to: 'commands', argv: [...argv.slice(1), '--help'] }
   if (COMMAND_WORDS.has(first)) return { to: 'commands', argv }
   const execAt = firstWord(argv)
+  if (isTopic(argv, execAt)) return { to: 'commands', argv: flagsLast(argv, execAt) }
   if (argv[execAt] !== 'exec') return { to: 'exec', argv }
   return { to: 'exec', argv: argv.toSpliced(execAt, 1) }
 }
+
+/** `-n prod sessions list`: kubectl's users write flags first. A pod of that name has no word behind it but after `--`. */
+const isTopic = (argv: readonly string[], at: number): boolean =>
+  argv[at] === 'sessions' && /^[a-z]+$/.test(argv[at + 1] ?? '')
+
+const flagsLast = (argv: readonly string[], at: number): readonly string[] => [
+  ...argv.slice(at, at + 2),
+  ...argv.slice(0, at),
+  ...argv.slice(at + 2),
+]
 
 /** The index of the first word that is neither a flag nor a flag's value: kubectl takes flags before `exec` too. */
 function firstWord(argv: readonly string[]): number {
