@@ -4,6 +4,7 @@ import { loadConnection } from '../kube/load.ts'
 import type { ResolvedConnection } from '../kube/resolved.ts'
 import { Fetching } from './fetching.ts'
 import { openKeyboard } from './keyboard-terminal.ts'
+import { loadScreen } from './load-screen.ts'
 import { ClusterSources } from './sources/cluster-sources.ts'
 import { initialState, type Leaving, type Notice, type Place } from './state/model.ts'
 import { wanted } from './state/wanted.ts'
@@ -61,14 +62,13 @@ async function converse(start: UiStart, store: Store): Promise<void> {
   }
 }
 
-/** React and Ink, or neither, are loaded here and nowhere else. */
 async function shower({ env, accessible }: UiStart, store: Store): Promise<() => Promise<Leaving>> {
   // A terminal that cannot move its cursor is written to line by line.
   if (accessible || env.TERM === 'dumb') {
     const { askLines } = await import('./plain/ask.ts')
     return () => withKeyboard((stdin) => askLines(store, { stdin, stdout: process.stdout }))
   }
-  const { showScreen } = await import('./screen.tsx')
+  const { showScreen } = await loadScreen()
   const theme = themeOf(env)
   const { stdout, stderr } = process
   return () => withKeyboard((stdin) => showScreen({ store, theme }, { stdin, stdout, stderr }))
