@@ -69,6 +69,8 @@ export class PlayerDesk {
       gone: () => this.#leave({ type: 'signal', signal: 'SIGHUP' }),
     })
     this.#screen = screen
+    // Whoever sees it for the first time learns what this is, and which key lists the others.
+    this.#stage.touched(performance.now() + NOTE_MS)
     if (options.live === true && options.from !== 'start' && options.at === undefined) playback.goLive()
     else {
       playback.play(performance.now())
