@@ -2,6 +2,7 @@
 import type { KubeConnection } from '../kube/connection.ts'
 import { describeFault, type Fault, isFault } from '../protocol/fault.ts'
 import { announce, conclude } from './announcements.ts'
+import { avoidHangAtExit } from './compiler.ts'
 import { type Ending, endingOf } from './ending.ts'
 import { ExecAhead, mayGoAhead, upgradeExec } from './exec-ahead.ts'
 import { execFailure } from './exec-failure.ts'
@@ -23,6 +24,8 @@ export interface AuditedExec {
 
 /** Resolves with the exit status. @throws Fault where nothing was run */
 export async function auditedExec({ connection, invocation, terminal, onSession }: AuditedExec): Promise<number> {
+  // Here and not where this file is loaded from: a dynamic import of its own would be one file more on the way.
+  avoidHangAtExit()
   const named = await nameTarget(connection, invocation)
   const id = makeFreshId()
   const opening = openRecording(connection, { id, named, invocation })

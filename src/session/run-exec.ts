@@ -20,11 +20,7 @@ export async function runExec(invocation: ExecInvocation, terminal: Terminal = p
   // where the socket is used.
   for (let socket = 0; socket < 2; socket++) connection.warm().catch(() => {})
   try {
-    const [{ auditedExec }, { avoidHangAtExit }] = await Promise.all([
-      import('./audited-exec.ts'),
-      import('./compiler.ts'),
-    ])
-    avoidHangAtExit()
+    const { auditedExec } = await import('./audited-exec.ts')
     const onSession = (readsStdin: boolean): void => {
       reading = readsStdin
     }
