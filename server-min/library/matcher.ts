@@ -2,6 +2,7 @@
  * What a search looks for. A text is folded and compared; a regular expression is run as JavaScript has them, and may be
  * written to take for ever: so it gets a time for each handful of lines, after which V8 stops it and the search fails.
  */
+import { setFlagsFromString } from 'node:v8'
 import { createContext, Script } from 'node:vm'
 import type { CommandSearch } from '../../src/protocol/session-library.ts'
 import { fault } from './faults.ts'
@@ -60,7 +61,10 @@ function compiled(source: string): RegExp {
 
 const FIND = new Script('find()')
 
-/** node:vm ends what takes longer than its limit, regular expressions in their midst as well. */
+/**
+ * node:vm ends what takes longer than its limit, regular expressions in their midst as well; but not while V8 makes code of
+ * one, at its first use or later. Looking for shortcuts then takes 2^n steps for n times `a?`, so it looks for none.
+ */
 function timedFind(expression: RegExp): Matcher['match'] {
   let lines: readonly string[] = []
   const find = (): (Span | undefined)[] =>
@@ -71,12 +75,15 @@ function timedFind(expression: RegExp): Matcher['match'] {
   const context = createContext({ find })
   return (some) => {
     lines = some
+    setFlagsFromString('--no-regexp-optimization')
     try {
       return FIND.runInContext(context, { timeout: LIMIT_MS }) as (Span | undefined)[]
     } catch (cause) {
       if (errorCode(cause) === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
         throw fault('KAE_SEARCH_TOO_SLOW', { detail: `more than ${LIMIT_MS} ms`, cause })
       throw cause
+    } finally {
+      setFlagsFromString('--regexp-optimization')
     }
   }
 }
