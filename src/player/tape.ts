@@ -43,6 +43,7 @@ export type Reread = (firstSeq: number, lastSeq: number) => AsyncIterable<ReadRe
 
 export class Tape {
   readonly #reread: Reread
+  readonly #mostKept: number
   readonly #chunks: Chunk[] = []
   readonly #decoded = new Map<number, readonly TapeEvent[]>()
   #open = new OpenChunk(0, undefined, CHUNK_BYTES)
@@ -51,8 +52,10 @@ export class Tape {
   #elapsed = 0
   #size: TerminalSize | undefined
 
-  constructor(reread: Reread) {
+  /** @param mostKept bytes of compressed chunks that stay in memory */
+  constructor(reread: Reread, mostKept = KEPT_BYTES) {
     this.#reread = reread
+    this.#mostKept = mostKept
   }
 
   /** Events so far. */
@@ -119,7 +122,7 @@ export class Tape {
     this.#chunks.push({ first, events: count, firstSeq, lastSeq, start, end, size, bytes })
     this.#open = new OpenChunk(first + count, this.#size, nextCapacity)
     this.#kept += bytes.length
-    while (this.#kept > KEPT_BYTES) this.#forgetOldest()
+    while (this.#kept > this.#mostKept) this.#forgetOldest()
   }
 
   #forgetOldest(): void {

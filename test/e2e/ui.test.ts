@@ -116,6 +116,22 @@ describe('the screen', () => {
     expect((await terminal.end()).status).toBe(0)
   })
 
+  it('watches pods instead of asking for them again and again', async () => {
+    await using terminal = started()
+    await terminal.until('2 pods')
+    expect(terminal.shown).not.toMatch(/every \d+ s/)
+    terminal.type('q')
+    await terminal.end()
+  })
+
+  it('is numbered lines where the terminal cannot be painted on', async () => {
+    await using terminal = started({ TERM: 'dumb' })
+    await terminal.until('2. web-0, Running, 2 of 2 ready')
+    expect(terminal.shown).not.toContain(INTO_SCREEN)
+    terminal.type('q\n')
+    expect((await terminal.end()).status).toBe(0)
+  })
+
   it('says that no kubeconfig names a cluster', async () => {
     await using terminal = started({ KUBECONFIG: '/nowhere' })
     await terminal.until('No kubeconfig names a cluster')
@@ -147,6 +163,14 @@ describe('without a screen', () => {
     const [before = ''] = terminal.shown.split('for back: ')
     const afterwards = terminal.shown.slice(terminal.shown.lastIndexOf('The shell in'))
     expect(before + afterwards).not.toContain('\x1b')
+    terminal.type('r\n')
+    await terminal.until('1. you in default/web-0/app, exit 5')
+    terminal.type('1\n')
+    await terminal.until('exit 5\r\n')
+    terminal.type('/exit 5\n')
+    await terminal.until('1. exit 5, by you in default/web-0/app')
+    terminal.type('o exit 5\n')
+    await terminal.until('web-0:~# exit 5, by you')
     terminal.type('q\n')
     const end = await terminal.end()
     expect([end.status, end.after]).toEqual([0, end.before])

@@ -1,5 +1,6 @@
 /** The same state without a screen: lines, numbers, and one question after another. Nothing is painted over. */
 import { createInterface, type Interface } from 'node:readline/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Event } from '../state/event.ts'
 import type { Leaving, State } from '../state/model.ts'
 import type { Store } from '../store.ts'
@@ -13,6 +14,7 @@ export interface PlainStreams {
 
 /** More than this at once is not listened to. */
 const PAGE = 30
+const RECORDING_MS = 1500
 
 /** Resolves when the person wants to go somewhere else. */
 export async function askLines(store: Store, { stdin, stdout }: PlainStreams): Promise<Leaving> {
@@ -61,7 +63,9 @@ class Conversation {
   }
 
   async #show(): Promise<void> {
-    await settledState(this.#store)
+    await until(this.#store, (state) => !isLoading(state))
+    // What is said once stays as it was said, so the answer about recording is worth a moment.
+    await Promise.race([until(this.#store, isRecordingKnown), sleep(RECORDING_MS, undefined, { ref: false })])
     this.#from = 0
     const state = this.#store.get()
     this.#say('')
@@ -156,11 +160,13 @@ const LISTS = { pods: 'pods', recent: 'recent', live: 'live', search: 'hits' } a
 
 const selectedKey = (state: State): string | undefined => (state.picker?.choices ?? state[LISTS[state.screen]]).key
 
-/** What is being fetched is there, or known not to come. */
-function settledState(store: Store): Promise<void> {
+const isRecordingKnown = ({ recording }: State): boolean => recording.collector !== 'unknown'
+
+/** For what is being fetched: it is there, or known not to come. */
+function until(store: Store, holds: (state: State) => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
-      if (isLoading(store.get())) return
+      if (!holds(store.get())) return
       unsubscribe()
       resolve()
     }
