@@ -172,7 +172,7 @@ class OverApi implements ClusterLibrary {
 
   async #getIn(namespace: string, id: SessionId): Promise<SessionObject> {
     const session = await explained('session', this.#connection.getJson<unknown>(sessionsPath(namespace, id)))
-    if (!isSession(session)) throw invalid('a session')
+    if (!isSession(session) || !isAt(session, namespace, id)) throw invalid(`session ${id}`)
     this.#remember(session)
     return session
   }
@@ -203,6 +203,10 @@ class OverApi implements ClusterLibrary {
 const queryOf = (query: SessionQuery): Record<string, string> => Object.fromEntries(encodeQuery(query))
 
 const isForbidden = (error: unknown): boolean => isFault(error) && error.code === 'KAE_READING_FORBIDDEN'
+
+/** A server that answers with another session than was asked for must not be believed. */
+const isAt = ({ metadata }: SessionObject, namespace: string, id: SessionId): boolean =>
+  metadata.name === id && metadata.namespace === namespace
 
 const invalid = (what: string) =>
   fault('KAE_READING_ANSWER_INVALID', { detail: `expected ${what}, received something else` })

@@ -31,7 +31,9 @@ const FOLDERS: Completion = { candidates: [], files: 'folders' }
 
 export async function complete(cursor: Cursor, manifest: Manifest, sources: Sources): Promise<Completion> {
   const found = await everything(cursor, manifest, sources)
-  return { ...found, candidates: found.candidates.filter(({ value }) => value.startsWith(cursor.typed)) }
+  const fitting = found.candidates.filter(({ value }) => value.startsWith(cursor.typed))
+  // bash inserts what all candidates begin with: two of one name would put their description, somebody's text, on the line.
+  return { ...found, candidates: [...new Map(fitting.map((each) => [each.value, each])).values()] }
 }
 
 async function everything(cursor: Cursor, manifest: Manifest, sources: Sources): Promise<Completion> {
