@@ -54,7 +54,7 @@ const COLUMNS: readonly Column[] = [
   },
   { name: 'Duration', description: 'How long it lasted.', priority: 1, cell: durationOf },
   {
-    name: 'Commands',
+    name: 'Lines',
     description: 'Entries of its command list, once it has ended.',
     priority: 1,
     cell: ({ status }) => status.commands ?? '',
