@@ -11,8 +11,8 @@ export interface DerivedCommands {
   readonly hiddenSeqs: readonly number[]
 }
 
-/** So many bytes are derived before others may run. */
-const PIECE_BYTES = 256 * 1024
+/** So many bytes are derived before others may run: hostile ones take a thousand times as long as text. */
+const PIECE_BYTES = 16 * 1024
 
 /** The command list of one session, from all its records in their order. Linear in their bytes. */
 export async function deriveCommands(records: AsyncIterable<ReadRecord>): Promise<DerivedCommands> {
