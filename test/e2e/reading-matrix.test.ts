@@ -70,7 +70,7 @@ describe.each(PLACES)('from $place', ({ where, env }) => {
       const argv = [RUN, 'sessions', command, id, ...where]
       await using player = new Viewer(argv, { env: env(), columns: 100, rows: 40 })
       await player.untilText('exited with 3')
-      expect((await player.lines()).join('\n')).toMatch(/^marker-42\b/m)
+      await player.until('what was shown', (lines) => lines.some((line) => /^marker-42\b/.test(line)))
       player.type('q')
       const { status, before, after } = await player.run.end()
       expect({ command, status, after }).toEqual({ command, status: 0, after: before })
