@@ -36,7 +36,7 @@ export async function slowDisk(delayMs: number, durability: Durability): Promise
       syscalls: ['pwrite64', 'fdatasync', 'write'],
       traceFile: join(place, 'trace'),
       injection: { syscall: 'fdatasync', what: `delay_enter=${delayMs * 1000}`, when: '1+' },
-      timeoutMs: 60_000 + 20 * delayMs,
+      timeoutMs: 60_000 + 80 * delayMs,
     })
     closeSync(witnessFd)
     if (end.status !== 0) return { wrong: [`it ended with ${end.signal ?? end.status} ${end.stderr}`], peakBytes: 0, longestMs: 0 } // biome-ignore format: one case
