@@ -3,7 +3,6 @@ import type { SessionId } from '../../src/protocol/session-id.ts'
 import type { LogEnd } from '../log/log-tail.ts'
 import type { Progress } from './index-upkeep.ts'
 import { giveWay } from './priority.ts'
-import { stepBack } from './step-back.ts'
 import type { CallName, StreamName, WorkerSetup } from './worker-messages.ts'
 
 export interface Room {
@@ -44,7 +43,8 @@ async function libraryRoom(setup: Extract<WorkerSetup, { room: 'library' }>): Pr
 async function contentRoom({ folder }: Extract<WorkerSetup, { room: 'content' }>): Promise<Room> {
   const { ContentRoom } = await import('../content/content-room.ts')
   const room = new ContentRoom(folder)
-  stepBack()
+  // Readers wait for it, as nobody waits for the index.
+  giveWay(5)
   return {
     call: (name) => Promise.reject(new Error(`${name} is not asked here`)),
     open: (_, [request], signal) => room.open(request as never, signal),

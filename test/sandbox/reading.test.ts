@@ -39,13 +39,19 @@ afterAll(async () => {
 })
 
 /** A session through the API server, with one line of input. */
-async function record(user: string, namespace: string): Promise<SessionId> {
+/** @param isSeen what is waited for before the session ends */
+async function record(
+  user: string,
+  namespace: string,
+  isSeen = (_id: SessionId): Promise<void> => Promise.resolve(),
+): Promise<SessionId> {
   const id = newId()
   const socket = dial(dialled, sessionsPath(namespace, id, 'attach'), { user, protocols: [SESSION_SUBPROTOCOL] })
   const heard = new Promise<void>((resolve) => {
     socket.on('message', (bytes: Buffer) => {
       if (decodeCollectorMessage(bytes).type !== 'opened') return
-      socket.send(encodeAppend(1, [draft('input', 'ls /secret\r'), draft('output', 'ls /secret\r\n'), endDraft()]))
+      const rest = [draft('input', 'ls /secret\r'), draft('output', 'ls /secret\r\n'), endDraft()]
+      void isSeen(id).then(() => socket.send(encodeAppend(1, rest)))
     })
     socket.on('close', () => resolve())
   })
@@ -160,7 +166,7 @@ describe.skipIf(!existsSync(KUBECTL))(`real kubectl (skipped without ${KUBECTL})
       while (!what.test(text)) await once(watch.stdout, 'data')
     }
     await until(/Exited 0/)
-    const id = await record('bob', 'prod')
+    const id = await record('bob', 'prod', (live) => until(new RegExp(`${live} .*Live`)))
     await until(new RegExp(`${id} .*Live.*\n(.*\n)*.*${id} .*Exited 0`))
     watch.kill()
   })
