@@ -131,7 +131,7 @@ describe.skipIf(!existsSync(KUBECTL))(`real kubectl (skipped without ${KUBECTL})
       /^NAMESPACE +NAME +USER +POD +CONTAINER +COMMAND +STATE +AGE\nprod +\S+ +bob +web-0 +app +sh -l +Exited 0 +\d+s\ndefault /,
     )
     expect((await kubectl('get', 'sess', '-o', 'wide')).out).toMatch(
-      /^NAME .* AGE +DURATION +COMMANDS +TTY +IN +OUT +CAPTURE +RECORD +REASON\n/,
+      /^NAME .* AGE +DURATION +LINES +TTY +IN +OUT +CAPTURE +RECORD +REASON\n/,
     )
     expect((await kubectl('get', 'session', alices, '-o', 'name')).out).toBe(`session.kube-audit-exec.io/${alices}\n`)
     expect((await kubectl('get', 'sessions', '-o', 'yaml')).out).toContain('username: alice')
