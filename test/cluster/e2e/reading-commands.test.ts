@@ -177,16 +177,11 @@ describe('a viewer', () => {
     expect(status).toBe(1)
   })
 
-  test('may not search, nor look for sessions by what they contain', async () => {
-    for (const words of [
-      ['search', 'marker'],
-      ['list', '--contains', 'marker'],
-    ]) {
-      const { status, stdout, stderr } = await sessions(VIEWER, ...words)
-      expect({ words, stdout: stdout.toString() }).not.toContain('marker')
-      expect({ words, stderr }).toEqual({ words, stderr: expect.stringContaining('audit-exec-auditor') })
-      expect(status).toBe(1)
-    }
+  test('may not search, and finds by what they contain none but sessions that they may read', async () => {
+    const search = await sessions(VIEWER, 'search', 'marker')
+    expect(search).toMatchObject({ status: 1, stderr: expect.stringContaining('audit-exec-auditor') })
+    const { status, stdout } = await sessions(VIEWER, 'list', '--contains', 'marker', '-o', 'name')
+    expect([status, search.stdout.toString() + stdout.toString()]).toEqual([0, ''])
   })
 })
 
