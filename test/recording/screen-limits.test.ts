@@ -19,6 +19,9 @@ function millisOf(piece: string): number {
   return millis
 }
 
+/** A busy machine can make one of them slow, hardly all. */
+const fastestOf = (piece: string): number => Math.min(...Array.from({ length: 4 }, () => millisOf(piece)))
+
 /** As lines of a program are: most of the time goes into letters. */
 const text = 'drwxr-xr-x  2 root root  4096 Nov 22 20:58 a-name-of-a-file\r\n'
 millisOf(text)
@@ -39,7 +42,7 @@ describe('a flood of sequences that ask for much', () => {
     ['deleted columns', "\x1b[99'~"],
     ['scrolls to the left', '\x1b[99 @'],
   ])('of %s takes no more than a few times as long as text', (_, piece) => {
-    expect(millisOf(piece)).toBeLessThan(MOST * millisOf(text))
+    expect(fastestOf(piece)).toBeLessThan(MOST * fastestOf(text))
   })
 
   it('leaves a program with a screen that goes on as usual', () => {

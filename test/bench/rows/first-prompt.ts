@@ -7,10 +7,12 @@ import { interleaved, type Row } from '../row.ts'
 import { ROUND_TRIP_MS, type Stage } from '../stage.ts'
 
 const SHELL = ['bash', '--norc', '--noprofile', '-i']
+/** As people type it: a command that may be asked for while its session is still being opened. */
+const BARE_SHELL = ['bash']
 const PROMPT = /bash-\d[\d.]*[#$] $/
 
-async function firstPrompt(contestant: Contestant): Promise<number> {
-  const terminal = new TimedTerminal(contestant, { command: SHELL })
+const firstPromptOf = (command: readonly string[]) => async (contestant: Contestant) => {
+  const terminal = new TimedTerminal(contestant, { command })
   try {
     return await terminal.shows(PROMPT)
   } finally {
@@ -18,6 +20,9 @@ async function firstPrompt(contestant: Contestant): Promise<number> {
     await terminal.end()
   }
 }
+
+const firstPrompt = firstPromptOf(SHELL)
+const barePrompt = firstPromptOf(BARE_SHELL)
 
 const oneShot = async (contestant: Contestant): Promise<number> =>
   (await timeProcess(contestant.argv({ command: ['true'] }), { env: contestant.env })).ms
@@ -41,6 +46,20 @@ const row = ({ id, name, where, run, judge }: Measured): Row => ({
 
 export const FIRST_PROMPT_ROWS: readonly Row[] = [
   row({ id: 'prompt', name: 'first prompt', where: 'near', run: firstPrompt, judge: atMostTimes('median', 1) }),
+  row({
+    id: 'prompt-bare',
+    name: 'first prompt, bare shell',
+    where: 'near',
+    run: barePrompt,
+    judge: atMostTimes('median', 1),
+  }),
+  row({
+    id: 'prompt-bare-far',
+    name: 'first prompt, bare shell',
+    where: 'far',
+    run: barePrompt,
+    judge: atMostTimes('median', 0.7),
+  }),
   row({ id: 'one-shot', name: 'one-shot', where: 'near', run: oneShot, judge: atMostTimes('median', 1) }),
   row({ id: 'prompt-far', name: 'first prompt', where: 'far', run: firstPrompt, judge: atMostTimes('median', 0.7) }),
   row({ id: 'one-shot-far', name: 'one-shot', where: 'far', run: oneShot, judge: () => [] }),
