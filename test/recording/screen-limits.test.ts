@@ -4,7 +4,7 @@ import { loadScreens } from '../../src/recording/screen.ts'
 const SIZE = { columns: 200, rows: 100 }
 const FLOOD_BYTES = 200_000
 /** How many times as long as text it may take; what is not limited takes several hundred times as long. */
-const MOST = 25
+const MOST = 80
 
 const open = await loadScreens()
 
