@@ -148,7 +148,9 @@ export class LogLines {
     const parts = rows.map((row, index) =>
       index < rows.length - 1 ? row + ' '.repeat(Math.max(0, columns - textWidth(row))) : row,
     )
-    return plainText(parts.join(''))
+    const line = plainText(parts.join(''))
+    // A shell that learns its size while it prompts pads its line. On a screen nobody sees that.
+    return this.#options.terminal ? line.trimEnd() : line
   }
 
   #leaveFullScreen(): void {

@@ -12,8 +12,7 @@ export interface ReadingCase {
 }
 
 /** A line of text that a person reads: the shell's prompt differs from image to image. */
-/** A shell that learns its terminal's size while it prompts pads its line with blanks. */
-const ECHOED = /^.*[#$] echo marker-\$\(\(40 \+ 2\)\) *$/m
+const ECHOED = /^.*[#$] echo marker-\$\(\(40 \+ 2\)\)$/m
 const SHOWN = /^marker-42$/m
 const SEEN = /@\d+\.\d {2}seen +(?:\d+ +)?echo marker-\$\(\(40 \+ 2\)\)/
 
