@@ -27,6 +27,7 @@ describe('what a session showed', () => {
     ['empty lines between others', 'a\r\n\r\nb\r\n', ['a', '', 'b']],
     ['a line that was typed anew', '$ sl\b\b  \b\bls\r\n', ['$ ls']],
     ['a progress that was redrawn', '10%\r50%\r100%\r\ndone\r\n', ['100%', 'done']],
+    ['a line that its shell padded', '$ ls   \r\n', ['$ ls']],
     ['colours', '\x1b[31mred\x1b[0m\r\n', ['red']],
     ['what was there before the screen was cleared', 'a\r\n\x1b[H\x1b[2Jb\r\n', ['a', 'b']],
     ['wide characters', '漢字\r\n', ['漢字']],
