@@ -52,7 +52,7 @@ export class ContentRoom {
     followed: Followed | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<Handful> {
-    await using tail = new LogTail({ storage: nodeStorage, folder: this.#folder }, from)
+    await using tail = new LogTail({ storage: nodeStorage, folder: this.#folder }, { position: from })
     let end = known
     for (;;) {
       let located = await tail.next(end)

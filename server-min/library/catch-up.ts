@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isBefore, type LogPosition, LogTail } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
 import { scanSegment } from '../log/scan-folder.ts'
+import type { Room } from '../log/scanner.ts'
 import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, segmentName, segmentNames } from '../log/segment-header.ts'
 import { type SessionNews, takeNews } from './intake.ts'
 import type { AppliedChange, Store } from './store.ts'
@@ -20,6 +21,8 @@ export interface CatchUpParts {
   readonly onBytes: (bytes: number) => void
   /** Up to where this process knows what came to each folder's log. */
   readonly seen: Map<string, LogPosition>
+  /** Where the logs are read: nothing of it is kept. */
+  readonly room: Room
 }
 
 /** Brings what the index knows of one log up to the log's end. The log is right: what does not fit it is forgotten. */
@@ -39,7 +42,7 @@ async function readOn(parts: CatchUpParts, folder: string): Promise<'done' | 'mi
   if (stamp !== undefined && stamp === known.stamp) return 'done'
   let log = known
   try {
-    await using tail = new LogTail({ storage: nodeStorage, folder }, known.position)
+    await using tail = new LogTail({ storage: nodeStorage, folder }, { position: known.position, room: parts.room })
     for (;;) {
       const slice = await readSlice(tail)
       if (tail.logId === undefined) return gone(parts, known)
@@ -68,14 +71,17 @@ async function readOn(parts: CatchUpParts, folder: string): Promise<'done' | 'mi
 }
 
 /** Another process may have read on into the same index: what it found there is news to those who watch here. */
-async function hearOthers({ store, seen, onChanges }: CatchUpParts, { folder, position }: KnownLog): Promise<void> {
+async function hearOthers(
+  { store, seen, room, onChanges }: CatchUpParts,
+  { folder, position }: KnownLog,
+): Promise<void> {
   if (position === undefined) return
   const before = seen.get(folder)
   seen.set(folder, position)
   const until = { segment: position.segment, end: position.point.offset }
   if (before === undefined || !isBefore({ segment: before.segment, end: before.point.offset }, until)) return
   const news = new Map<SessionNews['id'], SessionNews>()
-  await using tail = new LogTail({ storage: nodeStorage, folder }, before)
+  await using tail = new LogTail({ storage: nodeStorage, folder }, { position: before, room })
   for (let located = await tail.next(until); located !== undefined; located = await tail.next(until))
     takeNews(news, located)
   onChanges(store.changesOf(news.values()))

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
-import { isBefore, type LogEnd, type LogPosition, LogTail } from '../log/log-tail.ts'
+import { isBefore, type LogEnd, type LogPosition, LogTail, oneRoom } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
 import { recordsOf } from '../log/reader.ts'
 import type { PendingSession } from './store-rows.ts'
@@ -32,7 +32,7 @@ export async function gatherSessions(
 ): Promise<void> {
   const gathering = new Gathering(sessions)
   const { from, until } = rangeOf(sessions)
-  await using tail = new LogTail({ storage: nodeStorage, folder }, from)
+  await using tail = new LogTail({ storage: nodeStorage, folder }, { position: from, room: oneRoom() })
   for (let located = await tail.next(until); located !== undefined; located = await tail.next(until)) {
     for (const record of recordsOf(located.batches)) {
       gathering.take(record)

@@ -1,6 +1,6 @@
 import { deriveCommands } from '../../src/recording/commands/derive.ts'
 import { FolderChanges } from '../log/folder-changes.ts'
-import type { LogPosition } from '../log/log-tail.ts'
+import { type LogPosition, oneRoom } from '../log/log-tail.ts'
 import { catchUp } from './catch-up.ts'
 import { Changes } from './changes.ts'
 import { memoryWarning, openDatabase, removeDatabase, troubleOf } from './database.ts'
@@ -43,6 +43,7 @@ export class Index {
   #read = { done: 0, total: 0 }
   #keepers = 0
   readonly #seen = new Map<string, LogPosition>()
+  readonly #room = oneRoom()
 
   private constructor(options: IndexOptions, store: Store) {
     this.#options = options
@@ -172,7 +173,10 @@ export class Index {
     }
     for (const folder of folders) {
       if (this.#closing.signal.aborted) return
-      await catchUp({ store, seen: this.#seen, onBytes, onChanges: (changes) => this.changes.add(changes) }, folder)
+      await catchUp(
+        { store, seen: this.#seen, room: this.#room, onBytes, onChanges: (changes) => this.changes.add(changes) },
+        folder,
+      )
     }
   }
 

@@ -17,7 +17,7 @@ export interface FolderRange {
 
 /** A session's records up to where they stand now, or up to `until`. */
 export async function* readSessionOf({ folder, session, from, until }: FolderRange): AsyncGenerator<SessionRecord> {
-  await using tail = new LogTail({ storage: nodeStorage, folder }, from)
+  await using tail = new LogTail({ storage: nodeStorage, folder }, { position: from })
   try {
     for (let located = await tail.next(until); located !== undefined; located = await tail.next(until))
       yield* recordsOf(located.batches, session)
@@ -36,7 +36,7 @@ export async function* followSessionOf(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SessionRecord> {
   using changes = new FolderChanges([folder])
-  await using tail = new LogTail({ storage: nodeStorage, folder }, from)
+  await using tail = new LogTail({ storage: nodeStorage, folder }, { position: from })
   for (let orphaned = false; ; ) {
     await changes.next(signal)
     let located = await tail.next()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { LocatedBatches, LogFolder } from './scan-folder.ts'
-import { firstPoint, type ScanPoint, SegmentScanner } from './scanner.ts'
+import { firstPoint, type Room, type ScanPoint, SegmentScanner } from './scanner.ts'
 import {
   decodeSegmentHeader,
   SEGMENT_HEADER_BYTES,
@@ -26,6 +26,21 @@ export interface LogEnd {
 export const isBefore = (one: LogEnd, other: LogEnd): boolean =>
   one.segment < other.segment || (one.segment === other.segment && one.end < other.end)
 
+export interface TailOptions {
+  readonly position?: LogPosition | undefined
+  /** By default a fresh one each time. With `oneRoom()` all that `next` gave is valid until the next call of it. */
+  readonly room?: Room
+}
+
+/** One place for all that is read, for readers that keep nothing of it: fresh ones are freed only when memory is collected. */
+export function oneRoom(): Room {
+  let room = Buffer.alloc(0)
+  return (bytes) => {
+    if (room.length < bytes) room = Buffer.allocUnsafeSlow(2 * bytes)
+    return room
+  }
+}
+
 interface OpenSegment {
   readonly name: string
   readonly header: SegmentHeader
@@ -42,6 +57,7 @@ const CHUNK_BYTES = 1024 * 1024
  */
 export class LogTail implements AsyncDisposable {
   readonly #log: LogFolder
+  readonly #room: Room
   #position: LogPosition | undefined
   #open: OpenSegment | undefined
   #scanner: SegmentScanner | undefined
@@ -49,8 +65,9 @@ export class LogTail implements AsyncDisposable {
   #chunkBytes = FIRST_CHUNK_BYTES
 
   /** Without a position it begins where the log does. */
-  constructor(log: LogFolder, position?: LogPosition) {
+  constructor(log: LogFolder, { position, room = Buffer.allocUnsafeSlow }: TailOptions = {}) {
     this.#log = log
+    this.#room = room
     this.#position = position
   }
 
@@ -89,11 +106,12 @@ export class LogTail implements AsyncDisposable {
   ): Promise<LocatedBatches['batches'] | 'more' | 'stalled'> {
     const point = this.#position?.point ?? firstPoint(header)
     this.#scanner ??= this.#scannerAt(header, point)
-    const chunk = await file.read(this.#readTo, Math.max(0, Math.min(this.#chunkBytes, end - this.#readTo)))
-    const batches = chunk.length === 0 ? [] : this.#scanner.push(chunk)
-    this.#readTo += chunk.length
+    const room = this.#scanner.room(Math.max(0, Math.min(this.#chunkBytes, end - this.#readTo)))
+    const bytes = await file.readInto(this.#readTo, room)
+    const batches = this.#scanner.took(bytes)
+    this.#readTo += bytes
     this.#position = { segment: name, point: this.#scanner.point }
-    if (chunk.length === 0 || this.#scanner.bad !== undefined) {
+    if (bytes === 0 || this.#scanner.bad !== undefined) {
       // What is half there now is read again from its start.
       this.#scanner = undefined
       this.#chunkBytes = FIRST_CHUNK_BYTES
@@ -104,7 +122,7 @@ export class LogTail implements AsyncDisposable {
 
   #scannerAt(header: SegmentHeader, point: ScanPoint): SegmentScanner {
     this.#readTo = point.offset
-    return new SegmentScanner(header, point)
+    return new SegmentScanner(header, { point, room: this.#room })
   }
 
   async #openFirst(): Promise<OpenSegment | undefined> {

@@ -26,15 +26,19 @@ class NodeFile implements StoredFile {
 
   async read(position: number, length: number): Promise<Buffer> {
     const bytes = Buffer.allocUnsafeSlow(length)
+    return bytes.subarray(0, await this.readInto(position, bytes))
+  }
+
+  async readInto(position: number, room: Uint8Array): Promise<number> {
     let filled = 0
-    while (filled < length) {
+    while (filled < room.length) {
       const read = await call<number>((done) =>
-        fs.read(this.#fd, bytes, filled, length - filled, position + filled, done),
+        fs.read(this.#fd, room, filled, room.length - filled, position + filled, done),
       )
       if (read === 0) break
       filled += read
     }
-    return bytes.subarray(0, filled)
+    return filled
   }
 
   async write(position: number, bytes: Uint8Array): Promise<void> {

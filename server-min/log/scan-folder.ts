@@ -109,7 +109,7 @@ async function* scanOnce(
   file: StoredFile,
   { header, start = firstPoint(header), end }: SegmentRange,
 ): AsyncGenerator<CommittedBatch[], ScanEnd> {
-  const scanner = new SegmentScanner(header, start)
+  const scanner = new SegmentScanner(header, { point: start })
   for await (const chunk of chunks(file, start.offset, end)) {
     const batches = scanner.push(chunk)
     if (batches.length > 0) yield batches

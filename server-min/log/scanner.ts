@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { type CommitMark, decodeMark, type Frame, MARK_MAGIC, readFrame } from './frame.ts'
+import { type CommitMark, decodeMark, FRAME_HEAD_BYTES, type Frame, MARK_MAGIC, readFrame } from './frame.ts'
 import { SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment-header.ts'
 
 /** A place between two batches of a segment, with all that the next batch is checked against. */
@@ -43,20 +43,35 @@ export const firstPoint = (header: SegmentHeader): ScanPoint => ({
   chain: header.crc,
 })
 
+/** Gives a place for so many bytes. It may be the same place each time: then what was read is valid until the next time. */
+export type Room = (bytes: number) => Buffer
+
+export interface ScanStart {
+  readonly point: ScanPoint
+  readonly room: Room
+}
+
 /** Reads a segment's frames as its bytes come in, and gives whole batches. Pure: bytes in, batches out. */
 export class SegmentScanner {
   readonly #header: SegmentHeader
+  readonly #roomOf: Room
   #point: ScanPoint
   /** The bytes from the point on, as far as they came in. */
   #pending: Buffer = Buffer.alloc(0)
+  /** Where the next bytes go, behind the pending ones in one piece. */
+  #room: Buffer = Buffer.alloc(0)
   /** Of the next frame in `#pending`. */
   #next = 0
   #entries: ScannedEntry[] = []
   #bad: BadFrame | undefined
 
-  constructor(header: SegmentHeader, point: ScanPoint = firstPoint(header)) {
+  constructor(
+    header: SegmentHeader,
+    { point = firstPoint(header), room = Buffer.allocUnsafeSlow }: Partial<ScanStart> = {},
+  ) {
     this.#header = header
     this.#point = point
+    this.#roomOf = room
   }
 
   /** After the last whole batch. */
@@ -68,9 +83,22 @@ export class SegmentScanner {
     return this.#bad
   }
 
-  /** Takes the next bytes. After a bad frame it takes no more. */
-  push(chunk: Buffer): CommittedBatch[] {
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk])
+  /** Where the segment's next bytes are to be put, at most so many. */
+  room(bytes: number): Buffer {
+    const { length } = this.#pending
+    this.#room = this.#roomOf(length + bytes)
+    this.#pending.copy(this.#room)
+    this.#pending = this.#room.subarray(0, length)
+    this.#entries = this.#entries.map(({ offset, entry }) => {
+      const start = offset - this.#point.offset + FRAME_HEAD_BYTES
+      return { offset, entry: this.#pending.subarray(start, start + entry.length) }
+    })
+    return this.#room.subarray(length, length + bytes)
+  }
+
+  /** Takes the bytes that were put there. After a bad frame it takes no more. */
+  took(bytes: number): CommittedBatch[] {
+    this.#pending = this.#room.subarray(0, this.#pending.length + bytes)
     const batches: CommittedBatch[] = []
     while (this.#bad === undefined) {
       const frame = readFrame(this.#pending, this.#next)
@@ -79,6 +107,13 @@ export class SegmentScanner {
       if (batch !== undefined) batches.push(batch)
     }
     return batches
+  }
+
+  /** Takes the next bytes, wherever they are. */
+  push(chunk: Buffer): CommittedBatch[] {
+    if (this.#pending.length > 0) this.room(chunk.length).set(chunk)
+    else this.#room = chunk
+    return this.took(chunk.length)
   }
 
   /** No more bytes come. What is left without a mark is a bad frame; nothing left is a good end. */

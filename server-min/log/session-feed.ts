@@ -157,7 +157,7 @@ async function readBlock({ log, session, place }: FeedParts, position: LogPositi
   const { lastSegment, end } = place() ?? {}
   if (lastSegment === undefined || end === undefined) return { records: [], next: position, last: true }
   const records: SessionRecord[] = []
-  await using tail = new LogTail(log, position)
+  await using tail = new LogTail(log, { position })
   try {
     for (let bytes = 0; bytes < BLOCK_BYTES; ) {
       const located = await tail.next({ segment: lastSegment, end })

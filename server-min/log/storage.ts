@@ -4,6 +4,8 @@ export interface StoredFile {
   size(): Promise<number>
   /** Up to `length` bytes from `position`; fewer only at the end of the file. A fresh buffer each time. */
   read(position: number, length: number): Promise<Buffer>
+  /** As much as `room` holds, from `position`; resolves to how much came, less only at the end of the file. */
+  readInto(position: number, room: Uint8Array): Promise<number>
   /** Writes all of it, or rejects. What was written before a rejection is unknown. */
   write(position: number, bytes: Uint8Array): Promise<void>
   /** Resolves when all that was written, and the file's length, survive the loss of power. Never to be retried. */

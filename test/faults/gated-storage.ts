@@ -36,6 +36,7 @@ export class GatedStorage {
     return {
       size: () => file.size(),
       read: (position, length) => file.read(position, length),
+      readInto: (position, room) => file.readInto(position, room),
       write: (position, bytes) => file.write(position, bytes),
       sync,
       truncate: (length) => file.truncate(length),

@@ -190,6 +190,12 @@ export class SimulatedStorage implements Storage {
       size: () => this.#do(() => inode.length),
       read: (position, length) =>
         this.#do(() => Buffer.from(inode.current.subarray(position, Math.min(inode.length, position + length)))),
+      readInto: (position, room) =>
+        this.#do(() => {
+          const bytes = inode.current.subarray(position, Math.min(inode.length, position + room.length))
+          room.set(bytes)
+          return bytes.length
+        }),
       write: (position, bytes) =>
         this.#do(() => {
           if (position + bytes.length - inode.length > this.#free()) throw systemError('ENOSPC')
