@@ -1,18 +1,13 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { isBefore, type LogPosition, LogTail } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
-import { scanSegment } from '../log/scan-folder.ts'
 import type { Room } from '../log/scanner.ts'
-import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, segmentName, segmentNames } from '../log/segment-header.ts'
 import { type SessionNews, takeNews } from './intake.ts'
+import { problemOf, stampOf } from './log-end.ts'
 import type { AppliedChange, Store } from './store.ts'
 import type { KnownLog } from './store-rows.ts'
 
 /** Read so much, then write it to the index in one transaction. */
 const SLICE_BYTES = 8 * 1024 * 1024
-/** A file that was changed so shortly ago may be changed again without showing it: clocks of file systems are coarse. */
-const SETTLED_MS = 2_000
 
 export interface CatchUpParts {
   readonly store: Store
@@ -63,7 +58,7 @@ async function readOn(parts: CatchUpParts, folder: string): Promise<'done' | 'mi
     store.note(known, { stamp: undefined, problem: `${folder}: ${error.message}` })
     return 'done'
   }
-  const problem = await problemOf(log)
+  const problem = await problemOf(log, parts.room)
   if (problem !== undefined && known.position !== undefined && known.problem === undefined) return 'misfit'
   // Of what was there before it was read: a change in between is not missed.
   store.note(known, { stamp, problem })
@@ -110,42 +105,6 @@ async function readSlice(tail: LogTail): Promise<ReadSlice> {
     const [first, last] = [located.batches[0], located.batches.at(-1)]
     bytes += (last?.end.offset ?? 0) - (first?.start.offset ?? 0)
     if (bytes >= SLICE_BYTES) return { news, bytes, more: true }
-  }
-}
-
-/** Of the segment that was read last: undefined where it may have changed without showing it. */
-async function stampOf({ folder, position }: KnownLog): Promise<string | undefined> {
-  if (position === undefined) return undefined
-  const found = await stat(join(folder, position.segment)).catch(() => undefined)
-  if (found === undefined || Date.now() - found.mtimeMs < SETTLED_MS) return undefined
-  return `${found.ino},${found.size},${found.mtimeMs}`
-}
-
-/** Why the log ends where it was read to, in words; undefined where it simply ends there, or a batch is half written. */
-async function problemOf({ folder, position }: KnownLog): Promise<string | undefined> {
-  const names = segmentNames(await nodeStorage.list(folder))
-  const last = names.at(-1)
-  const segment = position?.segment ?? last
-  if (segment === undefined || last === undefined) return undefined
-  const place = join(folder, segment)
-  const file = await nodeStorage.open(place, 'read')
-  try {
-    const header = decodeSegmentHeader(await file.read(0, SEGMENT_HEADER_BYTES))
-    if (header === undefined) return `${place} is damaged at its start`
-    const offset = position?.point.offset ?? SEGMENT_HEADER_BYTES
-    if ((await file.size()) < offset) return `${place} ends before byte ${offset}`
-    const beyond = await file.read(offset, 512)
-    if (beyond.some((byte) => byte !== 0)) {
-      const scan = scanSegment(file, { header, ...(position && { start: position.point }), end: await file.size() })
-      let step = await scan.next()
-      while (step.done !== true) step = await scan.next()
-      const { tail } = step.value
-      if (tail.type === 'corrupt') return `${place} is damaged at byte ${tail.offset}: ${tail.reason}`
-    }
-    const goesOn = position !== undefined && names.includes(segmentName(position.point.record))
-    return segment < last && !goesOn ? `${place} ends before ${last} begins` : undefined
-  } finally {
-    await file.close()
   }
 }
 
