@@ -1,4 +1,4 @@
-import { isBefore, type LogPosition, LogTail } from '../log/log-tail.ts'
+import { endOf, isBefore, type LogPosition, LogTail } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
 import type { Room } from '../log/scanner.ts'
 import { type SessionNews, takeNews } from './intake.ts'
@@ -73,8 +73,8 @@ async function hearOthers(
   if (position === undefined) return
   const before = seen.get(folder)
   seen.set(folder, position)
-  const until = { segment: position.segment, end: position.point.offset }
-  if (before === undefined || !isBefore({ segment: before.segment, end: before.point.offset }, until)) return
+  const until = endOf(position)
+  if (before === undefined || !isBefore(endOf(before), until)) return
   const news = new Map<SessionNews['id'], SessionNews>()
   await using tail = new LogTail({ storage: nodeStorage, folder }, { position: before, room })
   for (let located = await tail.next(until); located !== undefined; located = await tail.next(until))

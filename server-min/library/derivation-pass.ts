@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
-import { isBefore, type LogEnd, type LogPosition, LogTail, oneRoom } from '../log/log-tail.ts'
+import { endOf, isBefore, type LogEnd, type LogPosition, LogTail, oneRoom } from '../log/log-tail.ts'
 import { nodeStorage } from '../log/node-storage.ts'
 import { recordsOf } from '../log/reader.ts'
 import type { PendingSession } from './store-rows.ts'
@@ -103,13 +103,7 @@ function rangeOf(sessions: readonly PendingSession[]): { readonly from: LogPosit
   if (first === undefined) throw new Error('no session to gather')
   let { from, until } = first
   for (const one of sessions) {
-    if (
-      isBefore(
-        { segment: one.from.segment, end: one.from.point.offset },
-        { segment: from.segment, end: from.point.offset },
-      )
-    )
-      from = one.from
+    if (isBefore(endOf(one.from), endOf(from))) from = one.from
     if (isBefore(until, one.until)) until = one.until
   }
   return { from, until }

@@ -1,12 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ReadRecord } from '../../src/protocol/read-record.ts'
 import type { DerivedCommands } from '../../src/recording/commands/derive.ts'
+import { readsItsInput } from '../../src/recording/commands/deriving.ts'
 import { readSessionOf } from '../log/follow-folder.ts'
+import { endOf, isBefore } from '../log/log-tail.ts'
 import { troubleOf } from './database.ts'
 import { gatherSessions } from './derivation-pass.ts'
 import { ROW_COLUMNS, ROW_TABLES, type SessionRow, sessionRow } from './session-row.ts'
 import type { AppliedChange, Store } from './store.ts'
 import type { PendingSession } from './store-rows.ts'
+import { recordsAt } from './truth.ts'
 
 /** So many are looked for at once; from so many on, the log is read for all of them together. */
 const AT_ONCE = 20_000
@@ -92,10 +95,23 @@ async function deriveOne({ store, derive }: DerivationParts, key: number): Promi
   const raw = store.statement(`SELECT ${ROW_COLUMNS} FROM ${ROW_TABLES} WHERE s.key = ?`).get(key)
   if (raw === undefined) return undefined
   try {
-    return await derive(recordsOfRow(sessionRow(raw)))
+    return await derive(recordsForCommands(sessionRow(raw)))
   } catch {
     return undefined
   }
+}
+
+/** Those of a session's records that its command list is made of: of a large copy through a pipe, its first and its last. */
+export function recordsForCommands(row: SessionRow): AsyncIterable<ReadRecord> {
+  const { command, ...streams } = row.spec.target
+  // Without a command its opening could not be read.
+  return command.length === 0 || readsItsInput({ command, ...streams }) ? recordsOfRow(row) : endsOf(row)
+}
+
+async function* endsOf(row: SessionRow): AsyncGenerator<ReadRecord> {
+  const { first, last } = row.place
+  yield* await recordsAt(row, first)
+  if (isBefore(endOf(first), endOf(last))) yield* await recordsAt(row, last)
 }
 
 /** All records of a session that the index knows of, with turns for others between them. */

@@ -15,7 +15,7 @@ import type { DerivedCommands } from '../../src/recording/commands/derive.ts'
 import { followSessionOf, readSessionOf } from '../log/follow-folder.ts'
 import { Writers } from './alive.ts'
 import { commandListOf, findRow, foldersWithUnended, type Walk, walk } from './candidates.ts'
-import { recordsOfRow } from './derivation.ts'
+import { recordsForCommands } from './derivation.ts'
 import { fault, notFound } from './faults.ts'
 import { FewAtOnce } from './few-at-once.ts'
 import type { Index, Progress } from './index-upkeep.ts'
@@ -179,7 +179,7 @@ export class FolderLibrary implements LogLibrary {
   async #derived(id: SessionId): Promise<DerivedCommands> {
     const row = await this.#index.ask(() => this.#checked(id))
     return row.commands === undefined
-      ? this.#index.derive(recordsOfRow(row))
+      ? this.#index.derive(recordsForCommands(row))
       : commandListOf(this.#index.store, row.key)
   }
 

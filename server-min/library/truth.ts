@@ -44,7 +44,7 @@ function isEnding(row: SessionRow, { kind, time, payload, link }: SessionRecord)
 }
 
 /** The session's records of the batch there; none where there is no such batch, whatever the reason. */
-async function recordsAt({ id, place }: SessionRow, position: LogPosition): Promise<SessionRecord[]> {
+export async function recordsAt({ id, place }: SessionRow, position: LogPosition): Promise<SessionRecord[]> {
   try {
     await using tail = new LogTail({ storage: nodeStorage, folder: place.folder }, { position })
     const located = await tail.next()

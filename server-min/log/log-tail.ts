@@ -41,6 +41,9 @@ export function oneRoom(): Room {
   }
 }
 
+/** Where a position stands. */
+export const endOf = ({ segment, point }: LogPosition): LogEnd => ({ segment, end: point.offset })
+
 interface OpenSegment {
   readonly name: string
   readonly header: SegmentHeader

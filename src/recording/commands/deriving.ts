@@ -1,6 +1,6 @@
 import type { ReadRecord, WithheldRecord } from '../../protocol/read-record.ts'
 import type { SessionRecord } from '../../protocol/record.ts'
-import type { SessionOpening } from '../../protocol/session.ts'
+import type { ExecTarget, SessionOpening } from '../../protocol/session.ts'
 import { parseEnd, parseOpening } from '../payload.ts'
 import { openScreen } from '../screen.ts'
 import type { CommandList, SetResult } from './command-list.ts'
@@ -74,11 +74,14 @@ function ofKeys({ target }: SessionOpening, list: CommandList): Deriving {
   }
 }
 
+/** Whether all records matter to a session's commands; otherwise its first and its last say them. */
+export const readsItsInput = ({ tty, stdin, command }: Pick<ExecTarget, 'tty' | 'stdin' | 'command'>): boolean =>
+  tty || (stdin && isReadingShell(command))
+
 /** Without a terminal the session's own command is what was run; of a shell, its input is as well. */
 function ofPipes(opening: SessionOpening, list: CommandList): Deriving {
-  const { command, stdin } = opening.target
-  const setResult = own(command, list)
-  const session = stdin && isReadingShell(command) ? new PipedSession(list) : undefined
+  const setResult = own(opening.target.command, list)
+  const session = readsItsInput(opening.target) ? new PipedSession(list) : undefined
   return {
     take(record) {
       if (record.kind === 'input') session?.input(record.payload, record)
