@@ -22,13 +22,19 @@ export interface ReadAnswer {
 }
 
 const { port, ca, certificate, key } = JSON.parse(process.argv[2] ?? '{}') as LoadPlace
-const agent = new Agent({ ca: readFileSync(ca), cert: readFileSync(certificate), key: readFileSync(key) })
+// As the API server has them towards a server of its own: connections that stay.
+const agent = new Agent({
+  keepAlive: true,
+  ca: readFileSync(ca),
+  cert: readFileSync(certificate),
+  key: readFileSync(key),
+})
 const headers = { 'X-Remote-User': userOf(0), 'X-Remote-Uid': uidOf(0), 'X-Remote-Group': GROUP }
 
 let bytes = 0
 let began = performance.now()
 let leaving = new AbortController()
-let readers: Array<Promise<void>> = []
+let readers: readonly Reader[] = []
 
 async function get(path: string, signal?: AbortSignal): Promise<IncomingMessage> {
   const sent = request({ host: '127.0.0.1', port, path, headers, agent, ...(signal && { signal }) })
@@ -47,10 +53,31 @@ async function find(phase: string): Promise<string> {
   return id
 }
 
-async function read(path: string, again: boolean, signal: AbortSignal): Promise<void> {
+interface Reader {
+  /** Resolves with its first bytes. */
+  readonly begun: Promise<void>
+  readonly done: Promise<void>
+}
+
+function startReader(path: string, again: boolean, signal: AbortSignal): Reader {
+  const { promise: begun, resolve } = Promise.withResolvers<void>()
+  const take = (part: Buffer): void => {
+    bytes += part.length
+    resolve()
+  }
+  return { begun, done: read({ path, again, take }, signal) }
+}
+
+interface Reading {
+  readonly path: string
+  readonly again: boolean
+  readonly take: (part: Buffer) => void
+}
+
+async function read({ path, again, take }: Reading, signal: AbortSignal): Promise<void> {
   try {
     do {
-      for await (const part of await get(path, signal)) bytes += (part as Buffer).length
+      for await (const part of await get(path, signal)) take(part as Buffer)
     } while (again && !signal.aborted)
   } catch (error) {
     if (!signal.aborted) process.stderr.write(`a reader was lost: ${String(error)}\n`)
@@ -62,9 +89,11 @@ async function start(order: Exclude<ReadOrder, { type: 'stop' }>): Promise<void>
   const id = await find(follow ? 'Live' : order.phase)
   const path = `${sessionsPath(NAMESPACE, id, 'log')}?format=${order.format}&follow=${follow}`
   leaving = new AbortController()
+  readers = Array.from({ length: order.readers }, () => startReader(path, !follow, leaving.signal))
+  // All are there before anybody measures: what arriving costs is the price of a TLS handshake each, whoever arrives.
+  await Promise.all(readers.map(({ begun }) => begun))
   bytes = 0
   began = performance.now()
-  readers = Array.from({ length: order.readers }, () => read(path, !follow, leaving.signal))
 }
 
 for await (const line of createInterface(process.stdin)) {
@@ -72,7 +101,7 @@ for await (const line of createInterface(process.stdin)) {
   const answer = (): ReadAnswer => ({ megabytes: bytes / 1e6, seconds: (performance.now() - began) / 1000 })
   if (order.type === 'stop') {
     leaving.abort()
-    await Promise.all(readers)
+    await Promise.all(readers.map(({ done }) => done))
   } else await start(order)
   process.stdout.write(`${JSON.stringify(answer())}\n`)
 }
