@@ -24,9 +24,11 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 /** @throws Fault */
 export async function trySandbox({ serve }: { readonly serve: boolean }): Promise<number> {
   say(SANDBOX_NOTICE)
+  // From here on: whoever stops it while it starts, or at its first word, must not leave its keys behind.
+  const stopped = serve ? toldToStop() : undefined
   const sandbox = await startSandbox({ folder: join(stateFolder(process.env), 'sandbox', startName(new Date())) })
   try {
-    if (serve) return await serveUntilStopped(sandbox)
+    if (stopped !== undefined) return await serveUntil(stopped, sandbox)
     if (isatty(0) && isatty(1)) return await interactiveSession(sandbox)
     return await scriptedSession(sandbox)
   } finally {
@@ -38,13 +40,15 @@ export async function trySandbox({ serve }: { readonly serve: boolean }): Promis
 const startName = (now: Date): string =>
   `${now.toISOString().slice(0, 19).replaceAll(':', '').replaceAll('-', '')}Z-${process.pid}`
 
-async function serveUntilStopped({ url, kubeconfig }: Sandbox): Promise<number> {
+const toldToStop = (): Promise<unknown> => Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+
+async function serveUntil(stopped: Promise<unknown>, { url, kubeconfig }: Sandbox): Promise<number> {
   say(`API server: ${url}`)
   say('Ctrl-C stops it. In another terminal:')
   process.stdout.write(`export KUBECONFIG=${kubeconfig}\n`)
   say('  kube-audit-exec -it web-0 -- sh      a session with a record')
   say('  kubectl exec -it web-0 -- sh         refused: no record')
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  await stopped
   return 0
 }
 

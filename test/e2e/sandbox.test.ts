@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findProgram } from '../cluster/layout.ts'
 import { programEnv, RUN, run, runProgram } from './rig/program.ts'
 import { inputOf, outputOf, recordedSessions } from './rig/recordings.ts'
@@ -167,5 +169,15 @@ describe('the sandbox, served', () => {
     expect(readFileSync(own.kubeconfig, 'utf8')).toContain('token')
     expect(await own.stop()).toBe(0)
     expect(() => readFileSync(own.kubeconfig)).toThrow('ENOENT')
+  })
+
+  test('leaves no keys behind where it is told to stop while it still starts', async () => {
+    const child = spawn(process.execPath, [RUN, 'sandbox', '--serve'], { env: programEnv(home), stdio: 'ignore' })
+    const ended = once(child, 'close')
+    const files = (): string[] => readdirSync(home, { recursive: true, encoding: 'utf8' })
+    await vi.waitUntil(() => files().some((name) => name.endsWith('/kubeconfig')), { timeout: 20_000, interval: 2 })
+    child.kill('SIGINT')
+    expect(await ended).toEqual([0, null])
+    expect(files().filter((name) => /kubeconfig|\.key/.test(name))).toEqual([])
   })
 })

@@ -44,7 +44,7 @@ export class ServedSandbox implements AsyncDisposable {
 
   /** As Ctrl-C does it. Gives the exit status. */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode
     const ended = once(this.#child, 'close')
     this.#child.kill('SIGINT')
     await ended
