@@ -204,6 +204,14 @@ export class Screen {
     })
   }
 
+  /** Hears when the cursor is about to go down so many rows without a line feed. */
+  onCursorDown(hear: (count: number) => void): void {
+    this.#terminal.parser.registerCsiHandler({ final: 'B' }, ([count]) => {
+      hear(Math.max(Number(count ?? 1), 1))
+      return false
+    })
+  }
+
   /** Hears when a program takes the alternate screen, and when it gives it back. */
   onAlternate(hear: (isAlternate: boolean) => void): void {
     this.#terminal.buffer.onBufferChange(({ type }) => hear(type === 'alternate'))

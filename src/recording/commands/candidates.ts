@@ -57,9 +57,21 @@ function* allCandidates(screen: Screen, { anchors, texts }: EnteredLine, { row, 
   }
   for (const anchor of oldestFirst) {
     const text = textAfter(anchor, screen, row)
-    if (text !== undefined) yield { text, prompt: anchor.prompt, firstRow: anchor.mark?.row ?? row, by: 'place' }
+    if (text === undefined) continue
+    const placed = { text, prompt: anchor.prompt, firstRow: anchor.mark?.row ?? row, by: 'place' as const }
+    yield withoutRowsBefore(placed)
   }
   yield* bare(lineFrom(screen, firstRow, row) ?? '', texts, firstRow)
+}
+
+/** Its first key came before the cursor had left the line before: it begins where something stands, behind its indent. */
+function withoutRowsBefore(candidate: Candidate): Candidate {
+  const [before = ''] = /^\s*\n/.exec(candidate.text) ?? []
+  if (before === '') return candidate
+  const rest = candidate.text.slice(before.length)
+  const indent = rest.slice(0, rest.search(/\S|$/))
+  const firstRow = candidate.firstRow + before.split('\n').length - 1
+  return { ...candidate, text: rest.slice(indent.length), prompt: indent, firstRow }
 }
 
 /** The echo of a line that was typed ahead stands alone, or behind a prompt that was never seen before. */

@@ -1,5 +1,6 @@
 import type { Anchor } from './anchor.ts'
 import type { Place } from './command-list.ts'
+import type { Keying } from './echo.ts'
 import type { TypedText } from './unechoed.ts'
 
 /** A line whose Enter was typed, and that is looked for on the screen. */
@@ -13,6 +14,7 @@ export interface EnteredLine extends Place {
   /** Input records that hold its keys. */
   readonly seqs: readonly number[]
   readonly typed: TypedText
+  readonly keying: Keying
   /** Lines on the screen that it was compared with. */
   looks: number
   /** The screen went on without it: it was not echoed, or a program took it. Only its very text can still be it. */

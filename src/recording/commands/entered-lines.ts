@@ -3,6 +3,7 @@ import { type Anchor, isEchoOf, squashed, textAfter } from './anchor.ts'
 import { type Candidate, candidates } from './candidates.ts'
 import type { CommandList } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
+import { isPrintedBack, type Outputs } from './echo.ts'
 import type { EnteredLine } from './entered-line.ts'
 import { MOST_COMPARED, MOST_LOOKS, MOST_PENDING } from './limits.ts'
 import { isContinuationPrompt, KnownPrompts } from './prompts.ts'
@@ -16,6 +17,7 @@ interface Hearers {
   readonly list: CommandList
   readonly marks: ShellMarks
   readonly unechoed: Unechoed
+  readonly outputs: Outputs
 }
 
 /** Lines whose Enter was typed, until the screen shows what they were. */
@@ -24,6 +26,7 @@ export class EnteredLines {
   readonly #list: CommandList
   readonly #marks: ShellMarks
   readonly #unechoed: Unechoed
+  readonly #outputs: Outputs
   readonly known = new KnownPrompts()
   #waiting: EnteredLine[] = []
   /** The last row of the line that was accepted last, until a new line begins there. */
@@ -33,12 +36,15 @@ export class EnteredLines {
   /** The row under the line that was accepted last, and the prompt of the command that it is part of. */
   #below: ScreenMark | undefined
   #firstPrompt = ''
+  /** The editor of a line has done its work, and the cursor is still in it. */
+  #isLeaving = false
 
-  constructor(screen: Screen, { list, marks, unechoed }: Hearers) {
+  constructor(screen: Screen, { list, marks, unechoed, outputs }: Hearers) {
     this.#screen = screen
     this.#list = list
     this.#marks = marks
     this.#unechoed = unechoed
+    this.#outputs = outputs
   }
 
   add(line: EnteredLine): void {
@@ -64,22 +70,44 @@ export class EnteredLines {
 
   /** The cursor has moved down: was the line above one of those that wait? */
   leftByLineFeed(): void {
-    if (!this.#mayLook()) return
     const row = this.#screen.cursor.row - 1
+    if (this.#isLeaving) {
+      this.#isLeaving = false
+      return this.#left(row)
+    }
+    if (!this.#mayLook()) return
     // Line editors also move down inside of what they show; below it nothing stands.
-    const isInside = this.#screen.row(row + 1) !== ''
+    const isInside = !this.#isBlank(row + 1)
     if (isInside && goesOn(this.#screen, row)) return
     // They list completions below their line as well; those that turn paste mode on tell when they are done.
     const isSure = !isInside && !this.#screen.isBracketedPaste
     if (!this.#matchText(row) && isSure) this.#matchPlace(row)
   }
 
-  /** A line editor has done its work, above the cursor or (zsh) where it stands. */
+  /**
+   * A line editor has done its work above the cursor (readline, fish), or where the line still stands (zsh). There the cursor may
+   * be in an upper row of it, or completions be listed below: how it goes down will tell.
+   */
   leftByEditor(): void {
-    if (!this.#mayLook()) return
     const { row } = this.#screen.cursor
-    const last = this.#screen.row(row) === '' ? row - 1 : row
-    if (!this.#matchText(last)) this.#matchPlace(last)
+    this.#isLeaving = !this.#isBlank(row) && !this.#isBlank(row + 1)
+    if (!this.#isLeaving) this.#left(this.#isBlank(row) ? row - 1 : row)
+  }
+
+  /** The cursor goes down over rows that are there: behind the last of the line nothing stands. */
+  movesDown(count: number): void {
+    const { row } = this.#screen.cursor
+    if (!this.#isLeaving || !this.#isBlank(row + count)) return
+    this.#isLeaving = false
+    this.#left(row + count - 1)
+  }
+
+  #left(row: number): void {
+    if (this.#mayLook() && !this.#matchText(row)) this.#matchPlace(row)
+  }
+
+  #isBlank(row: number): boolean {
+    return this.#screen.row(row).trim() === ''
   }
 
   #mayLook(): boolean {
@@ -111,7 +139,7 @@ export class EnteredLines {
     const shown = squashed(this.#screen.row(row))
     for (const [index, line] of this.#waiting.slice(0, MOST_COMPARED).entries()) {
       if (!line.texts.some((text) => mayEndWith(shown, text))) continue
-      const read = [...this.#candidates(line, row)].filter(({ by }) => index === 0 || by === 'prompt')
+      const read = this.#candidates(line, row).filter(({ by }) => index === 0 || by === 'prompt')
       for (const text of line.texts) {
         if (index > 0 && text === '') continue
         const candidate = read.find((each) => squashed(each.text) === squashed(text))
@@ -141,8 +169,9 @@ export class EnteredLines {
     }
   }
 
-  #candidates(line: EnteredLine, row: number): Iterable<Candidate> {
-    return candidates(this.#screen, line, { row, known: this.known, right: this.#right })
+  #candidates(line: EnteredLine, row: number): Candidate[] {
+    const all = candidates(this.#screen, line, { row, known: this.known, right: this.#right })
+    return [...all].filter((candidate) => !isPrintedBack(line.keying, candidate, this.#outputs))
   }
 
   #accept({ text, prompt, firstRow }: Candidate, row: number, doubts: readonly string[]): void {

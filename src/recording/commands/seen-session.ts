@@ -10,6 +10,7 @@ import type { Screen } from '../screen.ts'
 import { type Anchor, captureAnchor, hasLeft, isEchoOf } from './anchor.ts'
 import type { CommandList, Place } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
+import { Outputs } from './echo.ts'
 import { EnteredLines } from './entered-lines.ts'
 import { KeyReader } from './keys.ts'
 import { isContinuationPrompt } from './prompts.ts'
@@ -25,6 +26,7 @@ export class SeenSession {
   readonly #typing = new Typing()
   readonly #unechoed = new Unechoed()
   readonly #entered: EnteredLines
+  readonly #outputs = new Outputs()
   readonly #ownProgram: string
   #now: Place = { elapsed: 0, seq: 0 }
   #endProgram: ((until: number) => void) | undefined
@@ -36,10 +38,11 @@ export class SeenSession {
     this.#list = list
     this.#ownProgram = ownProgram
     const marks = new ShellMarks()
-    this.#entered = new EnteredLines(screen, { list, marks, unechoed: this.#unechoed })
+    this.#entered = new EnteredLines(screen, { list, marks, unechoed: this.#unechoed, outputs: this.#outputs })
     marks.listen(screen, { now: () => this.#now.elapsed, learn: (prompt) => this.#entered.known.learn(prompt) })
     screen.onLineFeed(() => this.#entered.leftByLineFeed())
     screen.onPasteOff(() => this.#entered.leftByEditor())
+    screen.onCursorDown((count) => this.#entered.movesDown(count))
     screen.onAlternate((isAlternate) => this.#takeScreen(isAlternate))
   }
 
@@ -55,6 +58,7 @@ export class SeenSession {
       if (key.type === 'enter' && !this.#typing.isPasting) this.#enter(place)
       else if (key.type === 'key' && key.name === 'C-c') this.#interrupt()
       else {
+        if (this.#typing.isFresh) this.#typing.begin(place.elapsed, this.#outputs.count)
         this.#typing.take(key)
         if (key.type !== 'report') this.#typing.heldBy(place.seq)
       }
@@ -75,6 +79,7 @@ export class SeenSession {
       anchors: [],
       seqs: [],
       typed: { text: '', runs: [] },
+      keying: { records: 0, takes: 0, outputsBefore: 0 },
       looks: 0,
       isStale: true,
     })
@@ -82,6 +87,7 @@ export class SeenSession {
 
   output(bytes: Uint8Array, place: Place): void {
     this.#now = place
+    this.#outputs.heard(place.elapsed)
     this.#screen.write(bytes)
   }
 

@@ -30,8 +30,12 @@ export class ShellMarks {
     })
   }
 
-  /** A line was entered at a prompt: the next one is part of the same command until the shell says that it runs. */
+  /**
+   * A line was entered: the next one is part of the same command until the shell says that it runs. While it runs, what is entered
+   * is for it to read, and how it ends is not told of that.
+   */
   entered(setResult: SetResult): void {
+    if (this.#started !== undefined && this.#setResult !== undefined) return
     this.#setResult = setResult
     this.#isOpen = this.#prompt !== undefined && this.#marksStart && this.#started === undefined
   }

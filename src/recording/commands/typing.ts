@@ -21,6 +21,7 @@ export class Typing {
   #seqs: number[] = []
   readonly #typed = new TypedGatherer()
   #hasKeys = false
+  #began = { elapsed: 0, outputs: 0 }
 
   /** No key of it was pressed yet. */
   get isFresh(): boolean {
@@ -84,6 +85,11 @@ export class Typing {
     this.#recent.doubt(why)
   }
 
+  /** Its first key comes now. */
+  begin(elapsed: number, outputs: number): void {
+    this.#began = { elapsed, outputs }
+  }
+
   /** Ends the line. */
   enter(place: Place): EnteredLine {
     const texts = [this.#whole.text, this.#recent.text]
@@ -95,6 +101,11 @@ export class Typing {
       anchors: this.#anchors,
       seqs: this.#seqs,
       typed: this.#typed.typed,
+      keying: {
+        records: this.#seqs.length,
+        takes: place.elapsed - this.#began.elapsed,
+        outputsBefore: this.#began.outputs,
+      },
       looks: 0,
       isStale: false,
     }
