@@ -5,10 +5,11 @@ import type { ResolvedConnection } from '../kube/resolved.ts'
 import { Fetching } from './fetching.ts'
 import { openKeyboard } from './keyboard-terminal.ts'
 import { loadScreen } from './load-screen.ts'
-import { ClusterSources } from './sources/cluster-sources.ts'
+import { Opening } from './opening.ts'
 import { initialState, type Leaving, type Notice, type Place } from './state/model.ts'
 import { wanted } from './state/wanted.ts'
 import { Store } from './store.ts'
+import { firstFrame } from './view/first-frame.ts'
 import { themeOf } from './view/theme.ts'
 
 /** Something that has the terminal for itself while it runs. */
@@ -26,17 +27,30 @@ export interface UiStart {
 
 /** @throws Fault KAE_UI_NO_TERMINAL, KAE_KUBE_* for a kubeconfig that cannot be read */
 export async function runUi(start: UiStart): Promise<void> {
-  const { flags, env } = start
-  const resolved = loadConnection(flags, { env })
-  await using cluster = new ClusterSources(start)
+  const resolved = loadConnection(start.flags, { env: start.env })
+  const { columns = 80, rows = 24 } = process.stdout
   const store = new Store(
-    initialState({
-      place: placeOf(resolved),
-      ...contextsOf(resolved),
-      size: { columns: 80, rows: 24 },
-      now: Date.now(),
-    }),
+    initialState({ place: placeOf(resolved), ...contextsOf(resolved), size: { columns, rows }, now: Date.now() }),
   )
+  const opening = opensScreen(start) ? new Opening(process.stdout, openingFrame(start, store)) : undefined
+  try {
+    await fetched(start, store, opening)
+  } finally {
+    opening?.close()
+  }
+}
+
+/** A terminal that cannot move its cursor is written to line by line. */
+const opensScreen = ({ accessible, env }: UiStart): boolean => !accessible && env.TERM !== 'dumb'
+
+/** Without colour where there are not 256 of them: for these few milliseconds it is not worth finding out which others there are. */
+const openingFrame = ({ env }: UiStart, store: Store): string =>
+  firstFrame(store.get(), themeOf(process.stdout.getColorDepth(env) < 8 ? { ...env, NO_COLOR: '1' } : env))
+
+/** With the first frame on the screen: what fetches is loaded before what draws, since answers take their time. */
+async function fetched(start: UiStart, store: Store, opening: Opening | undefined): Promise<void> {
+  const { ClusterSources } = await import('./sources/cluster-sources.ts')
+  await using cluster = new ClusterSources(start)
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
   const fetching = new Fetching(cluster.sources, { emit: store.dispatch, failed: broken.reject })
@@ -45,15 +59,15 @@ export async function runUi(start: UiStart): Promise<void> {
   look()
   const clock = setInterval(() => store.dispatch({ type: 'tick', now: Date.now() }), 1000)
   try {
-    await Promise.race([converse(start, store), broken.promise])
+    await Promise.race([converse(start, store, opening), broken.promise])
   } finally {
     clearInterval(clock)
     fetching.close()
   }
 }
 
-async function converse(start: UiStart, store: Store): Promise<void> {
-  const show = await shower(start, store)
+async function converse(start: UiStart, store: Store, opening: Opening | undefined): Promise<void> {
+  const show = opening === undefined ? await plainly(store) : await onScreen(start, store, opening)
   for (;;) {
     const leaving = await show()
     if (leaving.to === 'quit') return
@@ -62,20 +76,30 @@ async function converse(start: UiStart, store: Store): Promise<void> {
   }
 }
 
-async function shower({ env, accessible }: UiStart, store: Store): Promise<() => Promise<Leaving>> {
-  // A terminal that cannot move its cursor is written to line by line.
-  if (accessible || env.TERM === 'dumb') {
-    const { askLines } = await import('./plain/ask.ts')
-    return () => withKeyboard((stdin) => askLines(store, { stdin, stdout: process.stdout }))
-  }
+type Show = () => Promise<Leaving>
+
+async function plainly(store: Store): Promise<Show> {
+  const { askLines } = await import('./plain/ask.ts')
+  return () => withKeyboard(openKeyboard(), (stdin) => askLines(store, { stdin, stdout: process.stdout }))
+}
+
+async function onScreen({ env }: UiStart, store: Store, opening: Opening): Promise<Show> {
   const { showScreen } = await loadScreen()
   const theme = themeOf(env)
   const { stdout, stderr } = process
-  return () => withKeyboard((stdin) => showScreen({ store, theme }, { stdin, stdout, stderr }))
+  let first: Opening | undefined = opening
+  return () => {
+    const [keyboard, opened] = [first?.keyboard ?? openKeyboard(), first]
+    first = undefined
+    const taken = opened && (() => opened.handOver())
+    return withKeyboard(keyboard, (stdin) => showScreen({ store, theme }, { stdin, stdout, stderr, taken }))
+  }
 }
 
-async function withKeyboard<Result>(work: (stdin: NodeJS.ReadStream) => Promise<Result>): Promise<Result> {
-  const keyboard = openKeyboard()
+async function withKeyboard<Result>(
+  keyboard: NodeJS.ReadStream,
+  work: (stdin: NodeJS.ReadStream) => Promise<Result>,
+): Promise<Result> {
   try {
     return await work(keyboard)
   } finally {

@@ -3,7 +3,7 @@ import { type KubeConnection, openConnection } from '../../kube/connection.ts'
 import type { ConnectionFlags } from '../../kube/flags.ts'
 import { loadConnection } from '../../kube/load.ts'
 import type { SessionLibrary } from '../../protocol/session-library.ts'
-import { chooseLibrary } from '../../reading/choose-library.ts'
+import type { chooseLibrary } from '../../reading/choose-library.ts'
 import type { Feed, Place } from '../state/model.ts'
 import { namespacesOf } from './namespaces.ts'
 import { podsOf } from './pods.ts'
@@ -82,7 +82,7 @@ export class ClusterSources implements AsyncDisposable {
       const { flags, env, version } = this.#needs
       const { user, ...rest } = inContext(flags, context)
       const named = user === undefined ? rest : { ...rest, 'kubeconfig-user': user }
-      const chosen = chooseLibrary(named, { env, version, say: () => {} }).then(({ library }) => library)
+      const chosen = chosenLibrary(named, { env, version, say: () => {} })
       this.#libraries.set(context, chosen)
       chosen.catch(() => this.#libraries.delete(context))
       return chosen
@@ -96,6 +96,12 @@ export class ClusterSources implements AsyncDisposable {
       opened.map((each) => (each.status === 'fulfilled' ? each.value[Symbol.asyncDispose]() : undefined)),
     )
   }
+}
+
+/** Loaded when sessions are read for the first time, and not before the first pods. */
+async function chosenLibrary(...choice: Parameters<typeof chooseLibrary>): Promise<SessionLibrary> {
+  const { chooseLibrary } = await import('../../reading/choose-library.ts')
+  return (await chooseLibrary(...choice)).library
 }
 
 const ignored = (): void => {}

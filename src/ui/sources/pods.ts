@@ -4,11 +4,12 @@ import type { KubeConnection } from '../../kube/connection.ts'
 import { faultFromNetworkError } from '../../kube/network-faults.ts'
 import { apiPath } from '../../kube/request-path.ts'
 import { faultFromAnswer, faultFromStatus, type KubeStatus } from '../../kube/status.ts'
+import { refusalBody } from '../../reading/cluster-faults.ts'
 import { byKey } from '../state/list.ts'
 import type { Place } from '../state/model.ts'
 import { type PodObject, type PodRow, podKey, podRow } from '../state/pod-row.ts'
 import { Lines } from './lines.ts'
-import { pause, persist } from './patience.ts'
+import { endless, pause, persist } from './patience.ts'
 import type { Reporting } from './source.ts'
 
 /** kubectl's own chunk size: the first page is on the screen while the others are on their way. */
@@ -60,7 +61,9 @@ async function listAll(connection: KubeConnection, path: string, { reporting, wh
     const query = { limit: PAGE, ...(next === undefined ? {} : { continue: next }) }
     const page = await connection.getJson<PodPage>(path, { query, signal: reporting.signal })
     rows.push(...(page.items ?? []).map(podRow))
-    next = page.metadata?.continue || undefined
+    const token = page.metadata?.continue || undefined
+    if (token !== undefined && token === next) throw endless()
+    next = token
     if (next === undefined || !whole) reporting.emit({ type: 'pods-listed', rows: rows.toSorted(byKey) })
     if (next === undefined) return page.metadata?.resourceVersion ?? ''
   }
@@ -100,7 +103,7 @@ async function polled({ emit, signal }: Reporting): Promise<void> {
 }
 
 async function failureOf(response: IncomingMessage): Promise<'gone' | 'cannot' | Error> {
-  const body = Buffer.concat(await response.toArray())
+  const body = await refusalBody(response)
   const status = response.statusCode ?? 0
   if (status === GONE) return 'gone'
   // To list and to watch are two rights.

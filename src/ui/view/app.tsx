@@ -3,8 +3,8 @@ import { Box, Text } from 'ink'
 import { layoutOf, SMALLEST } from '../state/layout.ts'
 import type { State } from '../state/model.ts'
 import { Body } from './body.tsx'
-import { Footer } from './footer.tsx'
-import { Header } from './header.tsx'
+import { footerPieces } from './footer.ts'
+import { headerPieces } from './header.ts'
 import { coloured, Line } from './line.tsx'
 import { Message } from './message.tsx'
 import type { Theme } from './theme.ts'
@@ -21,13 +21,13 @@ export function App({ state, theme }: Props) {
   const { rules, message } = layoutOf(state)
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      <Header state={state} theme={theme} />
+      <Line pieces={headerPieces(state, theme)} theme={theme} />
       {rules && <Rule columns={columns} theme={theme} />}
       {state.screen === 'search' && <Prompt state={state} theme={theme} />}
       <Body state={state} theme={theme} />
       {message && <Message state={state} theme={theme} />}
       {rules && <Rule columns={columns} theme={theme} />}
-      <Footer state={state} theme={theme} />
+      <Line pieces={footerPieces(state, theme)} theme={theme} />
     </Box>
   )
 }

@@ -1,14 +1,8 @@
 /** One line of the screen, made of pieces. */
 import { Text } from 'ink'
+import type { Piece } from './piece.ts'
 import { padded } from './text.ts'
 import type { Theme } from './theme.ts'
-
-export interface Piece {
-  readonly text: string
-  readonly color?: string | undefined
-  readonly bold?: boolean
-  readonly underline?: boolean
-}
 
 /** The property for a colour that may be absent. */
 export const coloured = (color: string | undefined): { readonly color?: string } =>

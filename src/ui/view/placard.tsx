@@ -1,6 +1,7 @@
 /** A few lines in the middle of an empty screen: why it is empty, and what to do. */
 import { Box, Text } from 'ink'
 import { coloured } from './line.tsx'
+import { PLACARD_COLUMNS, PLACARD_ROOMY_ROWS } from './placards.ts'
 import type { Theme } from './theme.ts'
 
 interface Props {
@@ -18,11 +19,11 @@ export function Placard({ title, lines = [], tone, height, width, theme }: Props
       height={height}
       width={width}
       flexDirection="column"
-      justifyContent={height < 8 ? 'flex-start' : 'center'}
+      justifyContent={height < PLACARD_ROOMY_ROWS ? 'flex-start' : 'center'}
       alignItems="center"
       overflow="hidden"
     >
-      <Box flexDirection="column" width={Math.max(1, Math.min(72, width - 2))}>
+      <Box flexDirection="column" width={Math.max(1, Math.min(PLACARD_COLUMNS, width - 2))}>
         <Text bold {...coloured(tone === undefined ? undefined : theme[tone])}>
           {title}
         </Text>

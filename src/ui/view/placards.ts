@@ -9,6 +9,14 @@ export interface Words {
   readonly tone?: 'bad' | 'pending'
 }
 
+/** Its words are no wider: longer lines are hard to read. */
+export const PLACARD_COLUMNS = 72
+/** Where there is little room it stands on top. */
+export const PLACARD_ROOMY_ROWS = 8
+
+/** The row of a single line. */
+export const placardRow = (height: number): number => (height < PLACARD_ROOMY_ROWS ? 0 : Math.round((height - 1) / 2))
+
 /** Undefined where there are rows to show. */
 export function placardOf(state: State): Words | undefined {
   const { list, feed } = shownOf(state)

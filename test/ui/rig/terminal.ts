@@ -4,7 +4,7 @@ import { PassThrough, Writable } from 'node:stream'
 import headless from '@xterm/headless'
 import { showScreen } from '../../../src/ui/screen.tsx'
 import type { Event } from '../../../src/ui/state/event.ts'
-import { initialState, type Leaving, type Size } from '../../../src/ui/state/model.ts'
+import { initialState, type Leaving, type Place, type Size } from '../../../src/ui/state/model.ts'
 import { Store } from '../../../src/ui/store.ts'
 import { themeOf } from '../../../src/ui/view/theme.ts'
 
@@ -16,14 +16,19 @@ export class FakeTerminal {
   readonly #stdin = new PassThrough()
   readonly #emulator: headless.Terminal
   #bytes = 0
+  #shown = ''
   #written = Promise.resolve()
 
-  constructor({ columns, rows }: Size, env: NodeJS.ProcessEnv = { NO_COLOR: '1' }) {
+  constructor(
+    { columns, rows }: Size,
+    env: NodeJS.ProcessEnv = { NO_COLOR: '1' },
+    place: Place = { context: 'blue', namespace: 'default' },
+  ) {
     // As a terminal's driver does it (ONLCR).
     this.#emulator = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true })
     this.store = new Store(
       initialState({
-        place: { context: 'blue', namespace: 'default' },
+        place,
         contexts: ['blue', 'green'],
         homes: { blue: 'default', green: 'shop' },
         size: { columns, rows },
@@ -33,6 +38,7 @@ export class FakeTerminal {
     const stdout = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         this.#bytes += chunk.length
+        this.#shown += chunk.toString()
         this.#written = new Promise((resolve) => this.#emulator.write(chunk, resolve))
         done()
       },
@@ -48,6 +54,11 @@ export class FakeTerminal {
     const bytes = this.#bytes
     this.#bytes = 0
     return bytes
+  }
+
+  /** All bytes so far, as text. */
+  get shown(): string {
+    return this.#shown
   }
 
   say(...events: readonly Event[]): void {

@@ -1,5 +1,5 @@
 import type { State } from '../state/model.ts'
-import { Line, type Piece } from './line.tsx'
+import type { Piece } from './piece.ts'
 import { clipped, padded, widthOf } from './text.ts'
 import type { Theme } from './theme.ts'
 import { countWords, shownOf } from './words.ts'
@@ -35,7 +35,7 @@ function hintsOf(state: State): readonly Hint[] {
 }
 
 /** What is there on the left, what can be done on the right. */
-export function Footer({ state, theme }: { readonly state: State; readonly theme: Theme }) {
+export function footerPieces(state: State, theme: Theme): readonly Piece[] {
   const { columns } = state.size
   const left = leftOf(state, theme)
   const used = left.reduce((sum, { text }) => sum + widthOf(text), 0)
@@ -45,7 +45,7 @@ export function Footer({ state, theme }: { readonly state: State; readonly theme
     { text: ` ${meaning}`, color: theme.faint },
   ])
   const width = right.reduce((sum, { text }) => sum + widthOf(text), 0)
-  return <Line theme={theme} pieces={[...left, { text: padded('', columns - used - width - 1) }, ...right]} />
+  return [...left, { text: padded('', columns - used - width - 1) }, ...right]
 }
 
 /** Hints go from the end, but the one that leads to all others stays. */

@@ -1,6 +1,6 @@
 import { escapeText } from '../../recording/escape.ts'
 import type { Screen, State } from '../state/model.ts'
-import { Line, type Piece } from './line.tsx'
+import type { Piece } from './piece.ts'
 import { clippedInside, padded, widthOf } from './text.ts'
 import type { Theme } from './theme.ts'
 import { namespaceWords, recordingWords, toneColour } from './words.ts'
@@ -13,7 +13,7 @@ const TITLES: Readonly<Record<Screen, string>> = {
 }
 
 /** Context and namespace are on every screen: at the wrong place nothing else matters. */
-export function Header({ state, theme }: { readonly state: State; readonly theme: Theme }) {
+export function headerPieces(state: State, theme: Theme): readonly Piece[] {
   const { columns } = state.size
   const wide = columns >= 72
   const said = recordingWords(state.recording, theme.glyphs)
@@ -36,7 +36,7 @@ export function Header({ state, theme }: { readonly state: State; readonly theme
   const used = left.reduce((sum, { text }) => sum + widthOf(text), 0)
   const gap = columns - used - widthOf(right) - 1
   const end = gap >= 1 ? [{ text: `${padded('', gap)}${right}`, color: toneColour(theme, said.tone) }] : []
-  return <Line theme={theme} pieces={[...left, ...end]} />
+  return [...left, ...end]
 }
 
 interface Room {
