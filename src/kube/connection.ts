@@ -7,7 +7,7 @@ import { type HeaderLines, identityHeaders } from './headers.ts'
 import type { Requests } from './http.ts'
 import { fullPath, type Query } from './request-path.ts'
 import type { Origin, ResolvedConnection } from './resolved.ts'
-import { whenAsked } from './retry.ts'
+import { dismiss, whenAsked } from './retry.ts'
 import { openSockets, type Sockets } from './sockets.ts'
 import { faultFromAnswer, notAnApiServer } from './status.ts'
 
@@ -82,7 +82,7 @@ export function openConnection(resolved: ResolvedConnection, options: Connection
     const current = await credentials.current()
     const first = await send(current, asked)
     if (first.statusCode !== 401 || !(await credentials.refresh(current))) return first
-    first.resume()
+    dismiss(first)
     return send(await credentials.current(), asked)
   }
   const open = (asked: RequestOptions): Promise<IncomingMessage> => whenAsked(() => authorized(asked), asked.signal)

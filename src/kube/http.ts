@@ -103,20 +103,29 @@ function sendOnce(sent: HttpRequest, agent: HttpAgent): Promise<IncomingMessage>
         ...(body === undefined ? {} : { 'Content-Length': body.length }),
         ...mutable(headers),
       },
-      ...(signal === undefined ? {} : { signal }),
     })
+    const end = (error: Error): void => {
+      if (answer === undefined) request.destroy(error)
+      else answer.destroy(error)
+      // A socket that is still being dialled does not hear the request being destroyed.
+      reject(error)
+    }
+    // node:http would tie the signal to the socket, which goes on to serve other requests.
+    const leave = (): void => end(signal?.reason as Error)
+    if (signal?.aborted) leave()
+    signal?.addEventListener('abort', leave, { once: true })
     const expire = (): void => {
       const detail = `${server.host}: no complete answer to ${method} ${path.split('?')[0]} within ${timeoutMs / 1000} s`
-      const late = fault('KAE_KUBE_TIMEOUT', { detail })
-      if (answer === undefined) request.destroy(late)
-      else answer.destroy(late)
-      // A socket that is still being dialled does not hear the request being destroyed.
-      reject(late)
+      end(fault('KAE_KUBE_TIMEOUT', { detail }))
     }
     const timer = timeoutMs > 0 ? setTimeout(expire, timeoutMs) : undefined
-    request.once('close', () => clearTimeout(timer))
-    request.on('error', (error: NodeJS.ErrnoException) => {
+    const release = (): void => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
+    }
+    request.once('close', release)
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      release()
       const stale = request.reusedSocket && error.code === 'ECONNRESET'
       reject(stale ? Object.assign(error, { staleSocket: true }) : error)
     })
@@ -133,13 +142,24 @@ const mutable = (headers: HeaderLines): Record<string, string | string[]> =>
     Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
   )
 
-/** The whole body. An answer that breaks off in the middle is a Fault. */
+/** No list that is asked for page by page comes near it, and its JSON still fits into memory. */
+export const LONGEST_BODY_BYTES = 64 * 1024 * 1024
+
+/** The whole body. An answer that breaks off in the middle, or does not end, is a Fault. */
 export async function readBody(response: IncomingMessage, server: URL): Promise<Buffer> {
   const chunks: Buffer[] = []
+  let held = 0
   try {
-    for await (const chunk of response) chunks.push(chunk as Buffer)
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      held += chunk.length
+      if (held > LONGEST_BODY_BYTES) throw endless(server)
+    }
   } catch (error) {
     throw faultFromNetworkError(error, server.host)
   }
   return Buffer.concat(chunks)
 }
+
+const endless = ({ host }: URL): Error =>
+  fault('KAE_KUBE_NOT_AN_API_SERVER', { detail: `${host}: an answer of more than ${LONGEST_BODY_BYTES >> 20} MiB` })

@@ -82,14 +82,21 @@ interface WatchEvent {
   readonly object: Pod
 }
 
+/** No object of Kubernetes is as long: etcd takes 1.5 MiB. */
+const LONGEST_LINE = 16 * 1024 * 1024
+
 async function firstPod(response: IncomingMessage, { resolved }: KubeConnection): Promise<Pod> {
   let pending = ''
   try {
     for await (const chunk of response.setEncoding('utf8')) {
-      pending += chunk as string
-      if (response.statusCode !== 200) continue
-      const lines = pending.split('\n')
+      const lines = (chunk as string).split('\n')
+      lines[0] = pending + lines[0]
       pending = lines.pop() ?? ''
+      if (pending.length > LONGEST_LINE) throw notAnApiServer({ status: 200, contentType: 'a line without an end' })
+      if (response.statusCode !== 200) {
+        pending = [...lines, pending].join('\n')
+        continue
+      }
       const events = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as WatchEvent)
       const hit = events.find(({ type }) => type === 'ADDED' || type === 'MODIFIED')
       if (hit !== undefined) return hit.object

@@ -16,7 +16,7 @@ export async function whenAsked(
     const answer = await send()
     const seconds = retryAfter(answer)
     if (seconds === undefined || retries === MAX_RETRIES) return answer
-    answer.resume()
+    dismiss(answer)
     await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal })
   }
 }
@@ -25,4 +25,16 @@ function retryAfter({ statusCode = 0, headers }: IncomingMessage): number | unde
   if (statusCode !== 429 && statusCode < 500) return undefined
   const seconds = Number(headers['retry-after'] ?? Number.NaN)
   return seconds >= 0 && seconds <= LONGEST_WAIT_S ? seconds : undefined
+}
+
+/** More than any Status, and little enough to be read for nothing. */
+const SHORT_BYTES = 64 * 1024
+
+/** Of an answer that nobody reads: its connection may serve others, unless there is more than it is worth. */
+export function dismiss(answer: IncomingMessage): void {
+  let left = SHORT_BYTES
+  answer.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) answer.destroy()
+  })
 }

@@ -85,6 +85,8 @@ class OverApi implements ClusterLibrary {
     if (!Array.isArray(items) || !items.every(isSession)) throw invalid('a list of sessions')
     for (const session of items) this.#remember(session)
     const next = metadata?.continue
+    // Who believed it would ask for ever.
+    if (next === page.continue && typeof next === 'string') throw invalid('the next page, not this one again')
     return {
       items,
       resourceVersion: String(metadata?.resourceVersion ?? ''),

@@ -20,7 +20,11 @@ export interface RecordsAddress {
   readonly connection: KubeConnection
   readonly namespace: string
   readonly id: SessionId
+  /** After this long without a byte the stream is taken for cut: whoever follows hears every 15 s that it is alive. */
+  readonly silenceMs?: number
 }
+
+const SILENCE_MS = 75_000
 
 /** How long to wait before the stream is asked for again, each time that it brought nothing; then its fault is shown. */
 const PAUSES_MS = [100, 500, 2000, 5000, 10_000]
@@ -61,7 +65,7 @@ async function* stream(address: RecordsAddress, request: RecordsRequest): AsyncG
   const response = await openRecords(address, request)
   const decoder = new ContentDecoder()
   try {
-    for await (const chunk of chunksOf(response, address.connection)) {
+    for await (const chunk of chunksOf(response, address)) {
       for (const item of decoder.push(chunk)) {
         const record = recordOf(item)
         if (record !== undefined) yield record
@@ -92,11 +96,21 @@ async function openRecords(
   throw status >= 400 ? faultFromAnswer({ status, contentType, body }) : notAnApiServer({ status, contentType })
 }
 
-async function* chunksOf(response: IncomingMessage, { resolved }: KubeConnection): AsyncGenerator<Buffer> {
+async function* chunksOf(
+  response: IncomingMessage,
+  { connection, silenceMs = SILENCE_MS }: RecordsAddress,
+): AsyncGenerator<Buffer> {
+  const chunks: AsyncIterator<Buffer> = response[Symbol.asyncIterator]()
   try {
-    for await (const chunk of response) yield chunk as Buffer
+    for (;;) {
+      // Runs only while somebody waits here: a reader who pauses is not the server's silence.
+      const timer = setTimeout(() => response.destroy(fault('KAE_READING_CUT')), silenceMs)
+      const step = await chunks.next().finally(() => clearTimeout(timer))
+      if (step.done === true) return
+      yield step.value
+    }
   } catch (error) {
-    throw faultFromNetworkError(error, resolved.server.host)
+    throw faultFromNetworkError(error, connection.resolved.server.host)
   }
 }
 

@@ -2,6 +2,7 @@
 import type { PageRequest, SessionLibrary, SessionQuery } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
 import { asciiJson, escapeText } from '../recording/escape.ts'
+import { EmptyPages } from './empty-pages.ts'
 import { fault } from './faults.ts'
 import type { Output } from './output.ts'
 import { type ListFormat, objectName, printList } from './print-objects.ts'
@@ -135,11 +136,13 @@ class Pages {
   async *each(): AsyncGenerator<readonly SessionObject[]> {
     let wanted = this.limit
     let isFirst = true
+    const empty = new EmptyPages()
     for (let more = true; more; isFirst = false) {
       const from: Partial<PageRequest> = this.next === undefined ? {} : { continue: this.next }
       const page = await this.#library.list(this.#request.query, { limit: Math.min(wanted, PAGE_LIMIT), ...from })
       for (const warning of page.warnings) this.#output.say(`warning: ${escapeText(warning)}`)
       if (isFirst) this.resourceVersion = page.resourceVersion
+      empty.take(page)
       this.next = page.continue
       wanted -= page.items.length
       more = this.next !== undefined && wanted > 0

@@ -1,9 +1,10 @@
 /** What a person writes for a session: its id, a beginning of it, or `latest`, and perhaps a moment in it. */
 import { parseSessionId, type SessionId } from '../protocol/session-id.ts'
-import type { PageRequest, SessionLibrary, SessionQuery } from '../protocol/session-library.ts'
+import type { PageRequest, SessionLibrary, SessionPage, SessionQuery } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
 import { escapeText } from '../recording/escape.ts'
 import type { LibraryChoice } from './choose-library.ts'
+import { EmptyPages } from './empty-pages.ts'
 import { fault } from './faults.ts'
 import { parseReference } from './moment.ts'
 
@@ -89,9 +90,11 @@ export async function* sessionsOf(
   query: SessionQuery,
   first: PageRequest = PAGE,
 ): AsyncGenerator<SessionObject> {
+  const empty = new EmptyPages()
   for (let page: PageRequest | undefined = first; page !== undefined; ) {
-    const { items, continue: next } = await library.list(query, page)
-    yield* items
-    page = next === undefined ? undefined : { ...first, continue: next }
+    const found: SessionPage = await library.list(query, page)
+    empty.take(found)
+    yield* found.items
+    page = found.continue === undefined ? undefined : { ...first, continue: found.continue }
   }
 }

@@ -29,6 +29,9 @@ export function columnWidths(columns: readonly Column[], rows: readonly (readonl
     rows.reduce((most, row) => Math.max(most, textWidth(row[index]?.text ?? '')), heading.length),
   )
   if (total === undefined) return widths
+  // Of a text of megabytes, column by column would take seconds.
+  for (const [index, width] of widths.entries())
+    if (columns[index]?.least !== undefined) widths[index] = Math.min(width, total)
   let surplus = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - total
   while (surplus > 0) {
     const room = columns.map(({ least }, index) => (least === undefined ? 0 : (widths[index] ?? 0) - least))

@@ -1,7 +1,7 @@
 /** A cluster's API for one session, with real frames on a real socket, and what goes wrong on the way by order. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { openConnection } from '../../src/kube/connection.ts'
+import { type KubeConnection, openConnection } from '../../src/kube/connection.ts'
 import { loadConnection } from '../../src/kube/load.ts'
 import { GROUP_VERSION } from '../../src/protocol/api.ts'
 import { NO_LINK, placeRecord } from '../../src/protocol/chain.ts'
@@ -74,6 +74,7 @@ export const SESSION = {
 
 export interface Served extends AsyncDisposable {
   readonly library: ClusterLibrary
+  readonly connection: KubeConnection
   /** Path and query of each request so far. */
   readonly asked: readonly URL[]
   /** What the library said to its person. */
@@ -96,9 +97,11 @@ export async function serve(answer: Answering, inNamespace = 'prod'): Promise<Se
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const resolved = loadConnection({ server: `http://127.0.0.1:${port}` }, { env: { HOME: '/nowhere' } })
   const say = (line: string): void => void said.push(line)
-  const library = openClusterLibrary(openConnection(resolved), { place: 'cluster x', namespace: inNamespace, say })
+  const connection = openConnection(resolved)
+  const library = openClusterLibrary(connection, { place: 'cluster x', namespace: inNamespace, say })
   return {
     library,
+    connection,
     asked,
     said,
     [Symbol.asyncDispose]: async () => {

@@ -1,5 +1,5 @@
 import type { KubeConnection } from '../../kube/connection.ts'
-import { endless } from './patience.ts'
+import { nextPage } from './paging.ts'
 import type { Reporting } from './source.ts'
 import { stoppedBy } from './trouble.ts'
 
@@ -19,9 +19,7 @@ export async function namespacesOf(connection: KubeConnection, { emit, signal }:
       const query = { limit: PAGE, ...(next === undefined ? {} : { continue: next }) }
       const page: NamespacePage = await connection.getJson<NamespacePage>('/api/v1/namespaces', { query, signal })
       names.push(...(page.items ?? []).flatMap(({ metadata }) => (metadata?.name ? [metadata.name] : [])))
-      const token = page.metadata?.continue || undefined
-      if (token !== undefined && token === next) throw endless()
-      next = token
+      next = nextPage(page.metadata, next)
     } while (next !== undefined)
     emit({ type: 'namespaces-listed', names: names.sort() })
     emit({ type: 'namespaces-feed', feed: { type: 'live' } })

@@ -9,7 +9,8 @@ import { byKey } from '../state/list.ts'
 import type { Place } from '../state/model.ts'
 import { type PodObject, type PodRow, podKey, podRow } from '../state/pod-row.ts'
 import { Lines } from './lines.ts'
-import { endless, pause, persist } from './patience.ts'
+import { nextPage } from './paging.ts'
+import { pause, persist } from './patience.ts'
 import type { Reporting } from './source.ts'
 
 /** kubectl's own chunk size: the first page is on the screen while the others are on their way. */
@@ -61,9 +62,7 @@ async function listAll(connection: KubeConnection, path: string, { reporting, wh
     const query = { limit: PAGE, ...(next === undefined ? {} : { continue: next }) }
     const page = await connection.getJson<PodPage>(path, { query, signal: reporting.signal })
     rows.push(...(page.items ?? []).map(podRow))
-    const token = page.metadata?.continue || undefined
-    if (token !== undefined && token === next) throw endless()
-    next = token
+    next = nextPage(page.metadata, next)
     if (next === undefined || !whole) reporting.emit({ type: 'pods-listed', rows: rows.toSorted(byKey) })
     if (next === undefined) return page.metadata?.resourceVersion ?? ''
   }
