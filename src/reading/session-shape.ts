@@ -3,6 +3,7 @@ import type { RecordedCommand } from '../protocol/recorded-command.ts'
 import { parseSessionId } from '../protocol/session-id.ts'
 import type { SearchHit } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
+import { microsOf } from './times.ts'
 
 type Shape = Record<string, unknown>
 
@@ -10,6 +11,10 @@ const isObject = (value: unknown): value is Shape =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const areStrings = (...values: readonly unknown[]): boolean => values.every((value) => typeof value === 'string')
 const areNumbers = (...values: readonly unknown[]): boolean => values.every((value) => typeof value === 'number')
+/** Whatever is added to such a time or to such a span is still one that a Date can show. */
+const isMicros = (value: unknown): boolean =>
+  typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+const isTime = (value: unknown): boolean => typeof value === 'string' && isMicros(microsOf(value))
 const optional = (type: string, ...values: readonly unknown[]): boolean =>
   values.every((value) => value === undefined || typeof value === type)
 
@@ -24,12 +29,13 @@ export function isSession(value: unknown): value is SessionObject {
   )
 }
 
-function isSpec({ user, authentication, target, policy, reason }: Shape): boolean {
-  if (!isObject(user) || !isObject(target) || !isObject(policy)) return false
+function isSpec({ user, authentication, target, policy, client, reason }: Shape): boolean {
+  if (!isObject(user) || !isObject(target) || !isObject(policy) || !isObject(client)) return false
   const { command } = target
   return (
     areStrings(user.username, authentication, target.pod, target.container) &&
     areStrings(policy.capture, policy.record, policy.durability) &&
+    areStrings(client.name, client.version, client.platform) &&
     Array.isArray(command) &&
     areStrings(...command) &&
     optional('string', reason)
@@ -49,10 +55,11 @@ const isStatus = ({
   commands,
   ...counts
 }: Shape): boolean =>
-  areStrings(phase, startTime) &&
-  !Number.isNaN(Date.parse(startTime as string)) &&
+  areStrings(phase) &&
+  isTime(startTime) &&
+  (endTime === undefined || isTime(endTime)) &&
   areNumbers(counts.records, counts.inputBytes, counts.outputBytes, counts.errorOutputBytes) &&
-  optional('string', endTime, reason, message, by) &&
+  optional('string', reason, message, by) &&
   (digests === undefined || (isObject(digests) && isDigest(digests.output) && isDigest(digests.errorOutput))) &&
   optional('number', exitCode, durationMs, commands)
 
@@ -64,10 +71,10 @@ export const isHit = (value: unknown): value is SearchHit =>
   isSession(value.session) &&
   (value.where === 'command' || value.where === 'output') &&
   areStrings(value.line) &&
-  areNumbers(value.elapsed)
+  isMicros(value.elapsed)
 
 export function isCommand(value: unknown): value is RecordedCommand {
-  if (!isObject(value) || !areNumbers(value.elapsed, value.seq)) return false
+  if (!isObject(value) || !isMicros(value.elapsed) || !areNumbers(value.seq)) return false
   const { type, line, source, doubts, name, exitCode, durationMs } = value
   if (!optional('number', exitCode, durationMs)) return false
   if (type === 'command') return areStrings(line, source) && Array.isArray(doubts) && areStrings(...doubts)
