@@ -15,7 +15,7 @@ export interface CommandsStart {
 /** Everything but exec and --version: oclif finds the command, reads its flags, and prints help. */
 export async function runCommands(start: CommandsStart, argv: readonly string[]): Promise<number> {
   process.stdout.on('error', endOnBrokenPipe)
-  const pjson = { ...PACKAGE, oclif: { ...PACKAGE.oclif, bin: invokedAs(start.path) } } as PJSON
+  const pjson = { ...PACKAGE, oclif: { ...PACKAGE.oclif, bin: invokedAs(start.path), helpOptions } } as PJSON
   try {
     await run([...argv], { root: start.root, isRoot: true, pjson })
     await flush()
@@ -23,14 +23,37 @@ export async function runCommands(start: CommandsStart, argv: readonly string[])
   } catch (error) {
     if (error instanceof ExitError) return error.oclif.exit ?? 1
     // What the user typed, not a failure of the command: oclif's own words name it.
-    if (error instanceof CLIError) throw fault('KAE_USAGE', { detail: usageWords(error.message), cause: error })
+    if (error instanceof CLIError) throw fault('KAE_USAGE', { ...usageWords(error.message), cause: error })
     throw error
   }
 }
 
-/** oclif's message on one line, without its own hint at --help. */
-const usageWords = (message: string): string =>
-  message.replace(/\s*See more help with --help\s*$/, '').replace(/\s+/g, ' ')
+/** Lines longer than this are hard to read, and oclif knows no other way to say so than a width that it takes for the terminal's. */
+const WIDEST_HELP = 100
+const helpOptions = {
+  maxWidth: Math.min(process.stdout.columns || WIDEST_HELP, WIDEST_HELP),
+  hideCommandSummaryInDescription: true,
+}
+
+interface UsageWords {
+  readonly detail: string
+  readonly next?: string
+}
+
+/** oclif's message on one line, without its hint at --help and its advice on flags that take several words: ours take one. */
+function usageWords(message: string): UsageWords {
+  const unknown = /^command (\S+) not found/.exec(message)?.[1]?.split(':')
+  if (unknown !== undefined) {
+    const near = [PACKAGE.oclif.bin, ...unknown.slice(0, -1), '--help'].join(' ')
+    return { detail: `there is no command "${unknown.join(' ')}"`, next: `See what there is: ${near}` }
+  }
+  const [words = ''] = message.split(/\s*(?:Note: --|See more help with --help)/)
+  const detail = words
+    .replace(/^The following errors? occurred:/, '')
+    .replace(/^Nonexistent flags?:/, 'there is no such flag:')
+    .replace(/\s+/g, ' ')
+  return { detail: detail.trim() }
+}
 
 /** The reader of our output went away (`| head`): nobody is left to tell. 141 is what a shell shows for SIGPIPE. */
 function endOnBrokenPipe(error: NodeJS.ErrnoException): void {

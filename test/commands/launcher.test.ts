@@ -45,8 +45,11 @@ describe('the launcher', () => {
   })
 
   it.each([
-    [['sessions', 'nonsense'], 'sessions:nonsense'],
-    [['sessions', 'log'], 'Missing 1 required arg'],
+    [
+      ['sessions', 'nonsense'],
+      'no command "sessions nonsense" (KAE_USAGE)\n  next: See what there is: kube-audit-exec sessions --help',
+    ],
+    [['sessions', 'log'], 'begins there (KAE_USAGE)'],
     [['sessions', 'list', '--nonsense'], '--nonsense'],
     [['sandbox', 'surplus'], 'surplus'],
   ])('says so too for the other commands: %j', async (argv, words) => {
@@ -54,6 +57,11 @@ describe('the launcher', () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
     expect(stderr).toMatch(/^error: .*\(KAE_USAGE\)\n {2}next: /)
     expect(stderr).toContain(words)
+  })
+
+  it('says a command’s summary once in its help', async () => {
+    const { stdout } = await program.run(['sessions', 'list', '--help'])
+    expect(stdout.split('List recorded sessions, newest first.')).toHaveLength(2)
   })
 
   it('does not open a shell where there is no terminal', async () => {
