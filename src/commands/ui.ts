@@ -2,7 +2,8 @@ import { Command } from '@oclif/core/command'
 import { boolean } from '@oclif/core/flags'
 import { CONNECTION_FLAGS, type ConnectionFlags } from '../kube/flags.ts'
 import { execFlagsForHelp } from '../launch/oclif-flags.ts'
-import { ui, wantsLines } from '../launch/ui.ts'
+import { userPreferences, wantsLines } from '../launch/preferences.ts'
+import { ui } from '../launch/ui.ts'
 
 const connectionFlags = Object.fromEntries(
   Object.entries(execFlagsForHelp()).filter(([name]) => Object.hasOwn(CONNECTION_FLAGS, name)),
@@ -17,7 +18,8 @@ export default class Ui extends Command {
   static override examples = [
     { description: 'The pods of another namespace', command: '<%= config.bin %> <%= command.id %> -n prod' },
     {
-      description: 'Numbered lines and questions, for screen readers; ACCESSIBLE=1 does the same',
+      description:
+        'Numbered lines and questions, for screen readers; ACCESSIBLE=1 does the same, and `config set accessible true` for good',
       command: '<%= config.bin %> <%= command.id %> --accessible',
     },
   ]
@@ -30,6 +32,7 @@ export default class Ui extends Command {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Ui)
     const { accessible, ...rest } = flags
-    process.exitCode = await ui({ flags: rest as ConnectionFlags, accessible: accessible || wantsLines(process.env) })
+    const lines = accessible || wantsLines(process.env, await userPreferences())
+    process.exitCode = await ui({ flags: rest as ConnectionFlags, accessible: lines })
   }
 }

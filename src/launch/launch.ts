@@ -38,9 +38,10 @@ async function dispatch([, path = '', ...argv]: readonly string[]): Promise<numb
       return (await exec(route.argv)) ?? (await runCommands(path, ['exec', '--help']))
     }
     case 'ui': {
-      const { onTerminal, ui, wantsLines } = await import('./ui.ts')
+      const { onTerminal, ui } = await import('./ui.ts')
       if (!onTerminal()) return await runCommands(path, ['--help'])
-      return await ui({ flags: {}, accessible: wantsLines(process.env) })
+      const { userPreferences, wantsLines } = await import('./preferences.ts')
+      return await ui({ flags: {}, accessible: wantsLines(process.env, await userPreferences()) })
     }
     case 'complete': {
       const { answerCompletion } = await import('./complete.ts')

@@ -12,7 +12,13 @@ export type Route =
   | { readonly to: 'commands'; readonly argv: readonly string[] }
 
 /** First words that oclif handles. Everything else is a pod: `kube-audit-exec [flags] POD -- COMMAND`. */
-export const COMMAND_WORDS: ReadonlySet<string> = new Set(['completion', 'sandbox', 'sessions', 'ui'])
+export const COMMAND_WORDS: ReadonlySet<string> = new Set(['completion', 'config', 'sandbox', 'sessions', 'ui'])
+
+/** Those whose commands are two words, and what they are about. */
+export const TOPICS: ReadonlyMap<string, string> = new Map([
+  ['config', 'Your preferences: how recordings are shown to you.'],
+  ['sessions', 'Read what was recorded.'],
+])
 
 export function routeOf(argv: readonly string[]): Route {
   const [first] = argv
@@ -30,7 +36,7 @@ export function routeOf(argv: readonly string[]): Route {
 
 /** `-n prod sessions list`: kubectl's users write flags first. A pod of that name has no word behind it but after `--`. */
 const isTopic = (argv: readonly string[], at: number): boolean =>
-  argv[at] === 'sessions' && /^[a-z]+$/.test(argv[at + 1] ?? '')
+  TOPICS.has(argv[at] ?? '') && /^[a-z]+$/.test(argv[at + 1] ?? '')
 
 const flagsLast = (argv: readonly string[], at: number): readonly string[] => [
   ...argv.slice(at, at + 2),

@@ -13,9 +13,6 @@ export interface UiOptions {
 /** Whether a person is there to see a screen and to press keys. */
 export const onTerminal = (): boolean => isatty(0) && isatty(1)
 
-/** A screen reader's user says so once, for every program (ACCESSIBLE is charm.sh's and gh's word for it). */
-export const wantsLines = ({ ACCESSIBLE }: NodeJS.ProcessEnv): boolean => Boolean(ACCESSIBLE) && ACCESSIBLE !== '0'
-
 /** @throws Fault */
 export async function ui({ flags, accessible }: UiOptions): Promise<number> {
   const { runUi } = await import('../ui/run.ts')

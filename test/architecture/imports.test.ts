@@ -10,7 +10,7 @@ interface Room {
   readonly why: string
 }
 
-/** commands → launch → session|reading|sandbox → collector → kube → protocol, and server-min → protocol. */
+/** commands → launch|settings → session|reading|sandbox → collector → kube → protocol, and server-min → protocol. */
 const ROOMS: readonly Room[] = [
   {
     files: 'src/protocol/**/*.ts',
@@ -74,6 +74,7 @@ const ROOMS: readonly Room[] = [
     files: 'src/launch/**/*.ts',
     may: [
       'src/launch/',
+      'src/settings/',
       'src/session/',
       'src/reading/',
       'src/recording/',
@@ -87,8 +88,14 @@ const ROOMS: readonly Room[] = [
     why: 'the launcher stands above all rooms but the commands, which oclif loads',
   },
   {
+    files: 'src/settings/**/*.ts',
+    may: ['src/settings/', 'src/protocol/fault.ts'],
+    why: 'preferences are looked up by whoever has some, and know nobody',
+  },
+  {
     files: 'src/commands/**/*.ts',
     may: [
+      'src/settings/',
       'src/launch/',
       'src/reading/',
       'src/recording/',
@@ -118,6 +125,11 @@ const KEPT: readonly { readonly of: string; readonly by: RegExp; readonly why: s
     of: 'node:child_process',
     by: /^src\/(kube\/exec-plugin|session\/terminal|launch\/errand|sandbox\/[\w-]+)\.ts$/,
     why: 'only credential plugins, sandbox shells, stty and this program itself are programs that we start',
+  },
+  {
+    of: 'conf',
+    by: /^src\/settings\/settings-file\.ts$/,
+    why: 'it takes 60 ms to load, so it is loaded in one place, and only where there is a file',
   },
   {
     of: '@oclif/core',

@@ -3,13 +3,15 @@ import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { userPreferences, wantsLines } from '../../launch/preferences.ts'
 import { fault } from '../../player/faults.ts'
 import { hasTerminal } from '../../player/own-screen.ts'
-import { pacedLibrary, parseIdleLimit, parseSpeed } from '../../player/pace.ts'
+import { type Pace, pacedLibrary, parseIdleLimit, parseSpeed } from '../../player/pace.ts'
 import { play, statusOf } from '../../player/player.ts'
 import { parseMoment } from '../../reading/moment.ts'
 import { printLog } from '../../reading/print-log.ts'
 import { resolveSession } from '../../reading/resolve-session.ts'
+import type { Settings } from '../../settings/catalogue.ts'
 
 export default class SessionsReplay extends Command {
   static override summary = 'Play a session on your terminal, as it was.'
@@ -33,23 +35,27 @@ export default class SessionsReplay extends Command {
   }
 
   static override flags = {
-    speed: string({ description: 'How many times as fast', helpValue: 'NUMBER', default: '1' }),
+    speed: string({
+      description: 'How many times as fast (1, or what `config set replay.speed` says)',
+      helpValue: 'NUMBER',
+    }),
     'idle-limit': string({ description: 'Pauses are no longer than this', helpValue: 'SECONDS' }),
     input: boolean({ description: 'Show what was typed as well, in a line of its own' }),
-    plain: boolean({ description: 'Print lines in time, without a screen', env: 'ACCESSIBLE' }),
+    plain: boolean({ description: 'Print lines in time, without a screen', allowNo: true }),
     ...libraryFlags(),
   }
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsReplay)
-    const speed = parseSpeed(flags.speed)
-    const idleLimit = flags['idle-limit'] === undefined ? undefined : parseIdleLimit(flags['idle-limit'])
-    if (!flags.plain && !hasTerminal()) throw fault('KAE_PLAYER_NO_TERMINAL')
+    const preferred = await userPreferences()
+    const { speed, idleLimit } = paceOf(flags, preferred)
+    const plain = flags.plain ?? wantsLines(process.env, preferred)
+    if (!plain && !hasTerminal()) throw fault('KAE_PLAYER_NO_TERMINAL')
     await using chosen = await openLibrary(flags)
     const resolved = await resolveSession(args.id, chosen)
     const { at, session } = resolved
     const { input } = flags
-    if (flags.plain) {
+    if (plain) {
       const library = pacedLibrary(chosen.library, { speed, idleLimit, at: at ?? 0 })
       const request = { format: 'lines', follow: false, timestamps: false, input } as const
       return await printLog({ library, resolved }, request, standardOutput())
@@ -58,3 +64,16 @@ export default class SessionsReplay extends Command {
     this.exit(statusOf(await play(chosen.library, session, options)))
   }
 }
+
+interface PaceFlags {
+  readonly speed?: string | undefined
+  readonly 'idle-limit'?: string | undefined
+}
+
+const paceOf = (flags: PaceFlags, { replay = {} }: Settings): Pick<Pace, 'speed' | 'idleLimit'> => ({
+  speed: parseSpeed(flags.speed ?? String(replay.speed ?? 1)),
+  idleLimit: limitOf(flags['idle-limit'] ?? replay.idleLimit),
+})
+
+const limitOf = (seconds: string | number | undefined): number | undefined =>
+  seconds === undefined ? undefined : parseIdleLimit(String(seconds))

@@ -3,6 +3,7 @@ import { Command } from '@oclif/core/command'
 import { boolean } from '@oclif/core/flags'
 import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { userPreferences, wantsLines } from '../../launch/preferences.ts'
 import { hasTerminal } from '../../player/own-screen.ts'
 import { play, statusOf } from '../../player/player.ts'
 import { elapsedNow, partingWords } from '../../player/watching.ts'
@@ -32,7 +33,7 @@ export default class SessionsWatch extends Command {
 
   static override flags = {
     'from-start': boolean({ description: 'Begin where the session began' }),
-    plain: boolean({ description: 'Print lines, without a screen', env: 'ACCESSIBLE' }),
+    plain: boolean({ description: 'Print lines, without a screen', allowNo: true }),
     ...libraryFlags(),
   }
 
@@ -43,7 +44,8 @@ export default class SessionsWatch extends Command {
     const resolved = await resolveSession(args.id, chosen)
     const { session, id } = resolved
     const output = standardOutput()
-    if (flags.plain || !hasTerminal()) {
+    const plain = flags.plain ?? wantsLines(process.env, await userPreferences())
+    if (plain || !hasTerminal()) {
       const from = flags['from-start'] ? 0 : elapsedNow(session, Date.now())
       const request = { format: 'lines', follow: true, timestamps: false, input: false } as const
       await printLog({ library, resolved: { ...resolved, at: from } }, request, output)

@@ -1,4 +1,6 @@
 /** What may stand at the cursor. What has to be asked for comes from `Sources`. */
+import { SETTING_NAMES, SETTINGS } from '../../settings/catalogue.ts'
+import { TOPICS } from '../route.ts'
 import type { Cursor, Manifest, ManifestFlag } from './grammar.ts'
 
 export interface Candidate {
@@ -62,7 +64,7 @@ function commandNames(topic: string, { commands }: Manifest): Candidate[] {
   const names = new Map<string, string>()
   for (const { id, summary = '' } of below) {
     const [name = '', ...deeper] = id.slice(prefix.length).split(':')
-    names.set(name, deeper.length > 0 ? 'Read what was recorded.' : summary)
+    names.set(name, deeper.length > 0 ? (TOPICS.get(name) ?? '') : summary)
   }
   const own = topic === '' ? [{ value: 'help', description: 'Help for any command.' }] : []
   return [...[...names].map(([value, description]) => ({ value, description })), ...own]
@@ -125,12 +127,21 @@ const OF_SESSION: Readonly<Record<string, { readonly live: boolean }>> = {
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
 
 async function commandWords(id: string, words: readonly string[], sources: Sources): Promise<Completion> {
+  if (id.startsWith('config:')) return offered(settingWords(id, words))
   if (words.length > 0) return NOTHING
   const which = OF_SESSION[id]
   if (which !== undefined) return offered(await sources.sessions(which))
   if (id === 'exec') return offered(await sources.pods())
   if (id === 'completion') return offered(SHELLS.map((value) => ({ value })))
   return NOTHING
+}
+
+function settingWords(id: string, words: readonly string[]): Candidate[] {
+  const [name] = words
+  if (name === undefined && id !== 'config:list')
+    return SETTING_NAMES.map((value) => ({ value, description: SETTINGS[value].summary }))
+  const isSwitch = id === 'config:set' && words.length === 1 && name === 'accessible'
+  return isSwitch ? [{ value: 'true' }, { value: 'false' }] : []
 }
 
 /** cobra's ShellCompDirective, by which kubectl reads the answer of a plugin. */

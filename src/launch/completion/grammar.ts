@@ -1,5 +1,5 @@
 /** What the word under the cursor is, by the commands and flags of oclif.manifest.json. Pure. */
-import { COMMAND_WORDS } from '../route.ts'
+import { COMMAND_WORDS, TOPICS } from '../route.ts'
 
 export interface ManifestFlag {
   readonly name: string
@@ -66,8 +66,8 @@ export function cursorAt(words: readonly string[], manifest: Manifest): Cursor {
 
 function commandOf(before: readonly string[]): { readonly id: string; readonly rest: readonly string[] } {
   const [first, second] = before
-  if (first === 'sessions')
-    return second === undefined ? { id: first, rest: [] } : { id: `sessions:${second}`, rest: before.slice(2) }
+  if (first !== undefined && TOPICS.has(first))
+    return second === undefined ? { id: first, rest: [] } : { id: `${first}:${second}`, rest: before.slice(2) }
   if (first !== undefined && COMMAND_WORDS.has(first)) return { id: first, rest: before.slice(1) }
   return { id: 'exec', rest: before.filter((word, index) => word !== 'exec' || index !== before.indexOf('exec')) }
 }
