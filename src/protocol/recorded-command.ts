@@ -16,7 +16,7 @@ interface Entry {
 export interface CommandLine extends Entry {
   readonly type: 'command'
   readonly source: LineSource
-  /** As text: any character may stand in it; whoever shows it escapes it. Lines of one command are joined by `\n`. */
+  /** As text, in which every character may stand; whoever shows it escapes it. Lines of one command are joined by `\n`. */
   readonly line: string
   /** Why the line may be wrong; empty where nothing speaks against it. */
   readonly doubts: readonly string[]

@@ -160,7 +160,7 @@ export class LogLines {
   }
 }
 
-/** What may move or erase: any sequence but those of colours, C1 controls (in UTF-8) among them. */
+/** What may move or erase: every sequence but those of colours, C1 controls (in UTF-8) among them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what it looks for
 const ACTING = /\x1b(?!\[[\d;:]*m)|\xc2[\x80-\x9f]/
 

@@ -24,5 +24,5 @@ export function processOutput(env: NodeJS.ProcessEnv): Output {
   }
 }
 
-/** https://no-color.org: any value but the empty one. */
+/** https://no-color.org: whatever its value, but for the empty one. */
 const mayColour = ({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean => !NO_COLOR && TERM !== 'dumb'

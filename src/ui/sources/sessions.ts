@@ -97,7 +97,7 @@ export async function previewOf(
   }
 }
 
-/** As much as any preview has room for: the view cuts it. */
+/** As much as a preview has room for at most: the view cuts it. */
 const PICTURE = { columns: 160, rows: 48 }
 
 /** The player is loaded with the first preview, and not before the first frame. Without a picture a preview is one as well. */
