@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { escapeText } from '../recording/escape.ts'
 import { type Candidate, complete, completionText } from './completion/candidates.ts'
-import { cursorAt, type Manifest } from './completion/grammar.ts'
+import { type Cursor, cursorAt, type Manifest } from './completion/grammar.ts'
 import { sourcesFor } from './completion/sources.ts'
 
 /** @param root the package's folder, with oclif.manifest.json */
@@ -11,10 +11,13 @@ export async function answerCompletion(root: string, words: readonly string[]): 
   const manifest = JSON.parse(await readFile(join(root, 'oclif.manifest.json'), 'utf8')) as Manifest
   const cursor = cursorAt(words, manifest)
   const found = await complete(cursor, manifest, sourcesFor(cursor, process.env))
-  process.stdout.write(completionText({ ...found, candidates: found.candidates.flatMap(harmless) }))
+  process.stdout.write(completionText({ ...found, candidates: found.candidates.flatMap(harmless(cursor)) }))
 }
 
-/** Pods and users are named by others, and a shell shows and inserts what it gets. */
-function harmless({ value, description = '' }: Candidate): Candidate[] {
-  return /^[\w@%+:,./-]+$/.test(value) ? [{ value, description: escapeText(description) }] : []
-}
+/** Pods and users are named by others, and a shell shows and inserts what it gets: no name of theirs becomes a flag. */
+export const harmless =
+  ({ place }: Pick<Cursor, 'place'>) =>
+  ({ value, description = '' }: Candidate): Candidate[] => {
+    const isPlain = /^[\w@%+:,./-]+$/.test(value) && (place.type === 'flag' || !value.startsWith('-'))
+    return isPlain ? [{ value, description: escapeText(description) }] : []
+  }

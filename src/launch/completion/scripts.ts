@@ -24,17 +24,20 @@ __kube_audit_exec() {
   unset "lines[last]"
   COMPREPLY=()
   if ((${'$'}{#lines[@]} == 0)); then
-    if ((directive == 0)); then local IFS=$'\n'; COMPREPLY=($(compgen -f -- "$cur")); compopt -o filenames 2>/dev/null; fi
-    if ((directive == 16)); then local IFS=$'\n'; COMPREPLY=($(compgen -d -- "$cur")); compopt -o filenames 2>/dev/null; fi
+    if [[ $directive == 0 ]]; then local IFS=$'\n'; COMPREPLY=($(compgen -f -- "$cur")); compopt -o filenames 2>/dev/null; fi
+    if [[ $directive == 16 ]]; then local IFS=$'\n'; COMPREPLY=($(compgen -d -- "$cur")); compopt -o filenames 2>/dev/null; fi
     return
   fi
   if ((${'$'}{#lines[@]} == 1)); then
     COMPREPLY=("${'$'}{lines[0]%%$'\t'*}")
     return
   fi
-  # Several: each with its description, which is never inserted, since no two of them begin alike to its end.
+  # Several: each with its description, which Tab never inserts, since no two of them begin alike to its end. What goes
+  # through a menu (37) or inserts them all (42) would: those are given none. Somebody else wrote it.
   for line in "${'$'}{lines[@]}"; do
-    if [[ $line == *$'\t'* ]]; then COMPREPLY+=("${'$'}{line%%$'\t'*}  (${'$'}{line#*$'\t'})"); else COMPREPLY+=("$line"); fi
+    if [[ $COMP_TYPE == 37 || $COMP_TYPE == 42 ]]; then
+      COMPREPLY+=("${'$'}{line%%$'\t'*}")
+    elif [[ $line == *$'\t'* ]]; then COMPREPLY+=("${'$'}{line%%$'\t'*}  (${'$'}{line#*$'\t'})"); else COMPREPLY+=("$line"); fi
   done
 }
 complete -o nosort -F __kube_audit_exec kube-audit-exec 2>/dev/null || complete -F __kube_audit_exec kube-audit-exec
