@@ -90,6 +90,8 @@ export class CollectorStream {
   listen(listener: StreamListener): void {
     this.#listener = listener
     if (this.#failure !== undefined) listener.failed(this.#failure)
+    // The pipe may have broken before anybody listened.
+    else if (this.#state === 'resuming') listener.interrupted()
   }
 
   /** Sends a record, or keeps it for after the resume. Its bytes must not change until it is durable. Returns its seq. */

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CollectorConnector } from '../../src/collector/connector.ts'
+import { fault } from '../../src/collector/faults.ts'
 import { CollectorStream, STREAM_TIMES } from '../../src/collector/stream.ts'
-import { memoryPipes } from '../../src/protocol/pipe.ts'
+import { encodeFault, encodeOpened, encodeResumed } from '../../src/protocol/messages.ts'
+import { type MessagePipe, memoryPipes } from '../../src/protocol/pipe.ts'
 import { address, Cable, draft, endDraft, listening, request } from './rig.ts'
 
 const times = { ...STREAM_TIMES, answerMs: 1000, resumeMs: 1500, retryMs: 10 }
@@ -143,5 +145,119 @@ describe('a collector that is not honest', () => {
     }
     const opening = CollectorStream.open({ connector, address, request, times: { ...times, answerMs: 50 } })
     await expect(opening).rejects.toMatchObject({ code })
+  })
+})
+
+/** A collector that opens the session honestly and then says what a test makes it say. */
+function scripted(after: (pipe: MessagePipe, connects: number) => void): CollectorConnector {
+  let connects = 0
+  return {
+    place: '',
+    close: () => Promise.resolve(),
+    connect: async (to, hello) => {
+      connects += 1
+      const [ours, theirs] = memoryPipes()
+      if ('resume' in hello) {
+        after(theirs, connects)
+        return ours
+      }
+      const opened = await cable.connect(to, hello)
+      opened.receive({
+        message: (bytes) => {
+          theirs.send(bytes)
+          after(theirs, connects)
+        },
+        closed: () => undefined,
+      })
+      return ours
+    },
+  }
+}
+
+async function openScripted(after: (pipe: MessagePipe, connects: number) => void) {
+  const { events, listener } = listening()
+  const { stream } = await CollectorStream.open({ connector: scripted(after), address, request, times })
+  stream.listen(listener)
+  return { stream, events }
+}
+
+describe('a live stream', () => {
+  it.each([
+    ['what is no message', Buffer.of(0x99)],
+    ['an ack that is cut short', Buffer.of(0x82, 1)],
+    ['that it was resumed', encodeResumed(1)],
+    ['that it was opened again', encodeOpened({ windowBytes: 1, windowRecords: 1 }, Buffer.alloc(0))],
+  ])('ends where its collector says %s', async (_, message) => {
+    const { stream, events } = await openScripted((pipe) => pipe.send(message))
+    await last(events)
+    expect(events).toEqual(['failed KAE_COLLECTOR_NONSENSE'])
+    await expect(stream.end(endDraft())).rejects.toMatchObject({ code: 'KAE_COLLECTOR_NONSENSE' })
+  })
+
+  it('ends with the fault that its collector sent, also where nobody listened yet', async () => {
+    const full = encodeFault(fault('KAE_COLLECTOR_REFUSED'))
+    const { stream } = await CollectorStream.open({
+      connector: scripted((pipe) => pipe.send(full)),
+      address,
+      request,
+      times,
+    })
+    await vi.waitFor(async () =>
+      expect(await stream.end(endDraft()).catch(({ code }) => code)).toBe('KAE_COLLECTOR_REFUSED'),
+    )
+    const { events, listener } = listening()
+    stream.listen(listener)
+    expect(events).toEqual(['failed KAE_COLLECTOR_REFUSED'])
+  })
+
+  it('says nothing more after it was abandoned, and does not come back', async () => {
+    const { stream, events } = await open()
+    stream.abandon()
+    cable.break()
+    await expect(stream.end(endDraft())).rejects.toMatchObject({ code: 'KAE_COLLECTOR_LOST' })
+    expect(events).toEqual([])
+  })
+})
+
+describe('a stream that is resumed', () => {
+  /** Breaks the first pipe, and answers those after it. */
+  const resumed = (answer: (pipe: MessagePipe, tries: number) => void) =>
+    openScripted((pipe, connects) => {
+      if (connects === 1) pipe.close(1006, '')
+      else answer(pipe, connects - 1)
+    })
+
+  it.each([
+    ['with a fault that no other try mends', encodeFault(fault('KAE_COLLECTOR_FORBIDDEN')), 'KAE_COLLECTOR_FORBIDDEN'],
+    [
+      'by another message',
+      encodeOpened({ windowBytes: 1, windowRecords: 1 }, Buffer.alloc(0)),
+      'KAE_COLLECTOR_NONSENSE',
+    ],
+    ['at a record that is not the next', encodeResumed(5), 'KAE_COLLECTOR_NONSENSE'],
+    ['at a record that is durable already', encodeResumed(0), 'KAE_COLLECTOR_NONSENSE'],
+  ])('ends where it is answered %s', async (_, message, code) => {
+    const { events } = await resumed((pipe) => pipe.send(message))
+    await last(events)
+    expect(events).toEqual(['interrupted', `failed ${code}`])
+  })
+
+  it('tries again where the collector goes away in the middle of its answer', async () => {
+    const { events } = await resumed((pipe, tries) => {
+      if (tries < 3) pipe.close(1006, '')
+      else pipe.send(encodeResumed(1))
+    })
+    await last(events)
+    expect(events).toEqual(['interrupted', 'resumed'])
+  })
+
+  it('closes a connection that nobody answers, and gives up in its time', async () => {
+    const closed: number[] = []
+    const { events } = await resumed((pipe) =>
+      pipe.receive({ message: () => undefined, closed: (code) => void closed.push(code) }),
+    )
+    await last(events)
+    expect(events).toEqual(['interrupted', 'failed KAE_COLLECTOR_LOST'])
+    expect(closed).toContain(1000)
   })
 })

@@ -2,6 +2,7 @@ import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import type { SessionObject } from '../../src/protocol/session-object.ts'
 import { type ListRequest, printSessions } from '../../src/reading/list-sessions.ts'
+import { stateWords } from '../../src/reading/session-columns.ts'
 import { ListedLibrary } from '../rig/listed-library.ts'
 import { type CapturedOutput, capturedOutput, idOf, NOW, sessionObject } from '../rig/session-object.ts'
 
@@ -40,6 +41,7 @@ describe('a list for a person', () => {
 
   it('has the whole ids of all sessions in a pipe, page after page', async () => {
     const { lines, library } = await print(numbered(501))
+    expect(library.watched).toEqual([])
     expect(lines.slice(1).map((line) => line.slice(0, 36))).toEqual(
       Array.from({ length: 501 }, (_, index) => idOf(501 - index)),
     )
@@ -72,6 +74,27 @@ describe('a list for a person', () => {
     expect(wide.lines[1]).toMatch(
       /2026-01-01 12:00:01Z +5\.0s +alice +prod +web-0 +app +exit 0 +2 +1\.5 kB +client +sh$/,
     )
+  })
+
+  it('has whole ids with -o wide, even on a terminal', async () => {
+    const { lines } = await print(numbered(2), { format: 'wide', headings: false }, 80)
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([idOf(2), idOf(1)])
+  })
+
+  it.each([
+    [{ phase: 'Live', reason: undefined, exitCode: undefined }, 32],
+    [{ phase: 'Lost', reason: undefined, exitCode: undefined }, 31],
+    [{ reason: 'client-lost', exitCode: undefined }, 31],
+    [{ reason: 'terminated', exitCode: 0 }, 31],
+    [{ reason: 'exited', exitCode: 1 }, 33],
+    [{ reason: 'exited', exitCode: 0 }, 2],
+    [{ reason: 'exited', exitCode: undefined }, 2],
+    [{ reason: undefined, exitCode: undefined }, 2],
+  ] as const)('colours the state of %j with %d', async (status, colour) => {
+    const session = sessionObject({ status: status as never })
+    const output = capturedOutput(200, true)
+    await printSessions(new ListedLibrary([session]), { ...REQUEST, headings: false }, output)
+    expect(output.text).toContain(`\x1b[${colour}m${stateWords(session)}\x1b[`)
   })
 
   it('leaves the namespace out where only one was asked for', async () => {

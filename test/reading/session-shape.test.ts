@@ -86,7 +86,8 @@ describe('what a server calls a Session', () => {
         const object = changed(whole, path, value)
         if (!isSession(object)) return
         const output = capturedOutput(80)
-        await printSession({ session: object as SessionObject, commands: [] }, 'text', output)
+        const shown = { session: object as SessionObject, commands: [], place: [] }
+        await printSession(shown, 'text', output)
         expect(output.text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
       }),
       { numRuns: 400 },
