@@ -26,3 +26,20 @@ export function connectionFlagsOf(flags: LibraryFlags): ConnectionFlags {
   const user = flags[KUBECONFIG_USER]
   return { ...Object.fromEntries(given), ...(typeof user === 'string' ? { user } : {}) }
 }
+
+const PLACE_WORDS: ReadonlySet<string> = new Set([
+  ...Object.keys(PLACE_FLAGS),
+  'kubeconfig',
+  'context',
+  'as',
+  KUBECONFIG_USER,
+])
+
+/** What to add to another command so that it reads from the same place. No credentials: it is printed. */
+export function placeWords(flags: LibraryFlags): string[] {
+  const given = Object.entries(flags).filter(([name]) => PLACE_WORDS.has(name))
+  return given.flatMap(([name, value]) => [value].flat().flatMap((each) => flagWords(name, each)))
+}
+
+const flagWords = (name: string, value: unknown): string[] =>
+  value === true ? [`--${name}`] : typeof value === 'string' ? [`--${name}`, value] : []

@@ -21,5 +21,5 @@ export async function reindex({ folders: named, env }: ReindexRequest, output: O
   const { logs, sessions, warnings } = await library.reindex(indexingProgress(env))
   for (const warning of warnings) output.say(`warning: ${escapeText(warning)}`)
   await output.write(`${counted(logs, 'log')}, ${counted(sessions, 'session')}: ${escapeText(place)}\n`)
-  if (warnings.length > 0) throw fault('KAE_REINDEX_INCOMPLETE', { detail: `${warnings.length} warnings` })
+  if (warnings.length > 0) throw fault('KAE_REINDEX_INCOMPLETE', { detail: counted(warnings.length, 'warning') })
 }

@@ -51,11 +51,11 @@ const ID_TIME_DIGITS = 12
 function startedAbout(prefix: string): Pick<SessionQuery, 'since' | 'until'> {
   const digits = prefix.replaceAll('-', '').slice(0, ID_TIME_DIGITS)
   const [first, last] = ['0', 'f'].map((fill) => Number.parseInt(digits.padEnd(ID_TIME_DIGITS, fill), 16) * 1000)
-  return {
-    since: Math.max(0, (first ?? 0) - DAY_MICROS),
-    until: Math.min(Number.MAX_SAFE_INTEGER, (last ?? 0) + DAY_MICROS),
-  }
+  return { since: possibleTime((first ?? 0) - DAY_MICROS), until: possibleTime((last ?? 0) + DAY_MICROS) }
 }
+
+/** Twelve hexadecimal digits reach further than a number of microseconds does. */
+const possibleTime = (micros: number): number => Math.min(Math.max(0, micros), Number.MAX_SAFE_INTEGER)
 
 /** So many of the newest are looked at where no session of that time begins so: a clock may have been wrong. */
 const MOST_LOOKED_AT = 10_000

@@ -48,7 +48,19 @@ export async function printHits(
     await output.write(`${hitText(hit, match, output)}\n`)
     count += 1
   }
+  // A script has the exit status, and a pipe stays as quiet as grep.
+  if (count === 0 && output.columns !== undefined) output.say(nothingWords(library, search))
   return count
+}
+
+function nothingWords({ place }: SessionLibrary, { output, sessions: { namespace } }: CommandSearch): string {
+  const where = namespace === undefined ? '' : ` of namespace ${escapeText(namespace)}`
+  const wider = [
+    ...(output ? [] : ['--output looks through what containers wrote as well']),
+    ...(namespace === undefined ? [] : ['-A looks into all namespaces']),
+  ]
+  const found = `Nothing was found in the sessions${where} (${escapeText(place)})`
+  return `${[found, ...wider].join('; ')}.`
 }
 
 /** Two lines on a terminal, where one would not fit; one where `grep` and `less` come after. */

@@ -18,6 +18,8 @@ export type ShowFormat = 'text' | 'json' | 'yaml'
 
 export interface ShownSession {
   readonly session: SessionObject
+  /** What makes another command read from the same place: `--local`, `--log FOLDER`, `--context NAME`. */
+  readonly place?: readonly string[]
   /** Undefined where the reader may see that the session was, and not what was in it. */
   readonly commands: readonly RecordedCommand[] | undefined
   /** Why there are none. */
@@ -26,14 +28,14 @@ export interface ShownSession {
 
 /** The list of its commands, or why the reader gets none. */
 export async function withCommands(
-  session: SessionObject,
+  shown: Pick<ShownSession, 'session' | 'place'>,
   read: Promise<readonly RecordedCommand[]>,
 ): Promise<ShownSession> {
   try {
-    return { session, commands: await read }
+    return { ...shown, commands: await read }
   } catch (error) {
     if (!isFault(error) || error.code !== 'KAE_READING_FORBIDDEN') throw error
-    return { session, commands: undefined, refusal: `${error.message}. ${error.next}` }
+    return { ...shown, commands: undefined, refusal: `${error.message}. ${error.next}` }
   }
 }
 
@@ -46,14 +48,16 @@ export async function printSession(shown: ShownSession, format: ShowFormat, outp
   if (shown.refusal !== undefined) output.say(`warning: ${escapeText(shown.refusal)}`)
 }
 
-function pageLines({ session, commands, refusal }: ShownSession, output: Output): string[] {
+function pageLines({ session, place = [], commands, refusal }: ShownSession, output: Output): string[] {
   const { paint } = output
   const heading = paint('bold', `Session ${session.metadata.name}`)
   const facts = factsOf(session).flatMap(([name, words]) => factLines(name, words, output))
   if (commands === undefined) return [heading, ...facts, '', `Commands: ${escapeText(refusal ?? '')}`]
   if (commands.length === 0) return [heading, ...facts, '', 'Commands: none were found in the record']
   const rows = tableLines(COMMAND_COLUMNS, commands.map(commandCells), { paint, width: output.columns, headings: true })
-  return [heading, ...facts, '', ...rows, '', ...hints(session, commands, output).map((line) => paint('dim', line))]
+  const first = commands.find(({ elapsed }) => elapsed > 0) ?? commands[0]
+  const replay = replayWords(session, first?.elapsed ?? 0, { place, output })
+  return [heading, ...facts, '', ...rows, '', ...[...sourceWords(commands), replay].map((line) => paint('dim', line))]
 }
 
 const FACT_WIDTH = 8
@@ -125,11 +129,18 @@ const SOURCE_WORDS = {
   seen: 'seen: stood on the screen at Enter.',
 } as const
 
-function hints({ metadata }: SessionObject, commands: readonly RecordedCommand[], { columns }: Output): string[] {
+function sourceWords(commands: readonly RecordedCommand[]): string[] {
   const sources = new Set(commands.flatMap((command) => (command.type === 'command' ? [command.source] : [])))
   const words = Object.entries(SOURCE_WORDS).flatMap(([source, text]) => (sources.has(source as 'seen') ? [text] : []))
-  const first = commands.find(({ elapsed }) => elapsed > 0) ?? commands[0]
-  const id = columns === undefined ? metadata.name : shortId(metadata.name)
-  const replay = `Replay from a place: kube-audit-exec sessions replay ${momentLink(id, first?.elapsed ?? 0)}`
-  return [...(words.length === 0 ? [] : [words.join(' ')]), replay]
+  return words.length === 0 ? [] : [words.join(' ')]
+}
+
+function replayWords(
+  { metadata }: SessionObject,
+  elapsed: number,
+  { place, output }: { readonly place: readonly string[]; readonly output: Output },
+): string {
+  const id = output.columns === undefined ? metadata.name : shortId(metadata.name)
+  const argv = ['kube-audit-exec', 'sessions', 'replay', momentLink(id, elapsed), ...place]
+  return `Replay from a place: ${commandLine(argv)}`
 }

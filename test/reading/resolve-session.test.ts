@@ -65,6 +65,13 @@ describe('a session', () => {
 })
 
 describe('no session', () => {
+  it('is asked for at times that no clock shows', async () => {
+    const choice = choose()
+    await expect(find('ffffffff', choice)).rejects.toMatchObject({ code: 'KAE_SESSION_NOT_FOUND' })
+    const { since, until } = choice.library.asked[0]?.query ?? {}
+    expect([since, until].map(Number.isSafeInteger)).toEqual([true, true])
+  })
+
   it.each([
     ['a word that is no id', 'web-0', 'KAE_SESSION_ID_INVALID'],
     ['three characters', '019', 'KAE_SESSION_ID_INVALID'],

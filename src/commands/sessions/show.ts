@@ -3,6 +3,7 @@ import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { placeWords } from '../../reading/library-flags.ts'
 import { resolveSession } from '../../reading/resolve-session.ts'
 import { printSession, type ShowFormat, withCommands } from '../../reading/show-session.ts'
 
@@ -36,7 +37,7 @@ export default class SessionsShow extends Command {
     const { args, flags } = await this.parse(SessionsShow)
     await using chosen = await openLibrary(flags)
     const { session, id } = await resolveSession(args.id, chosen)
-    const shown = await withCommands(session, chosen.library.commands(id))
+    const shown = await withCommands({ session, place: placeWords(flags) }, chosen.library.commands(id))
     await printSession(shown, flags.json ? 'json' : (flags.output as ShowFormat), standardOutput())
   }
 }
