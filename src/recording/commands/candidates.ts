@@ -1,8 +1,9 @@
 import type { Screen } from '../screen.ts'
 import { textAfter, withoutRight } from './anchor.ts'
+import type { Effort } from './effort.ts'
 import type { EnteredLine } from './entered-line.ts'
 import { beginsWith, type KnownPrompts } from './prompts.ts'
-import { goesOn, lineFrom, mostRows } from './screen-text.ts'
+import type { LineEnd } from './screen-text.ts'
 
 /** What may have been entered, read from the screen. */
 export interface Candidate {
@@ -16,15 +17,22 @@ export interface Candidate {
 interface Where {
   /** The last row of the line. */
   readonly row: number
+  readonly ends: readonly LineEnd[]
+  readonly effort: Effort
   readonly known: KnownPrompts
   /** The prompt on the right that was seen last. */
   readonly right: string
 }
 
+/** Comparing so many takes as long as reading a row. */
+const CHARACTERS_PER_UNIT = 64
+
 /** All ways to read the line that ends with this row as the one that was entered; the best first. */
 export function* candidates(screen: Screen, entered: EnteredLine, where: Where): Generator<Candidate> {
   const rights = new Set([...entered.anchors.map(({ right }) => right), where.right])
   for (const candidate of allCandidates(screen, entered, where)) {
+    if (!where.effort.isLeft) return
+    where.effort.spend(1 + candidate.text.length / CHARACTERS_PER_UNIT, 0)
     yield { ...candidate, text: [...rights].reduce(withoutRight, candidate.text) }
     yield* overlapping(candidate, entered.texts)
   }
@@ -42,26 +50,26 @@ function* overlapping(candidate: Candidate, texts: readonly string[]): Generator
   }
 }
 
-function* allCandidates(screen: Screen, { anchors, texts }: EnteredLine, { row, known }: Where): Generator<Candidate> {
+function* allCandidates(screen: Screen, { anchors, texts }: EnteredLine, where: Where): Generator<Candidate> {
+  const { ends, row, known, effort } = where
   const oldestFirst = anchors.toReversed()
-  let firstRow = row
-  for (; ; firstRow -= 1) {
-    const start = screen.row(firstRow)
-    const text = lineFrom(screen, firstRow, row)
-    if (text === undefined) return
-    for (const prompt of [known.before(start), ...oldestFirst.map((anchor) => anchor.prompt)]) {
-      if (prompt === undefined || prompt.trim() === '' || !beginsWith(start, prompt)) continue
-      yield { text: text.slice(prompt.length), prompt, firstRow, by: 'prompt' }
+  const prompts = new Set(oldestFirst.map(({ prompt }) => prompt).filter((prompt) => prompt.trim() !== ''))
+  effort.spend(ends.length * (1 + prompts.size), 0)
+  for (const { firstRow, text } of ends) {
+    const before = known.before(text)
+    for (const prompt of before === undefined ? prompts : [before, ...prompts]) {
+      if (beginsWith(text, prompt)) yield { text: text.slice(prompt.length), prompt, firstRow, by: 'prompt' }
     }
-    if (row - firstRow >= mostRows(screen) || !goesOn(screen, firstRow - 1)) break
   }
   for (const anchor of oldestFirst) {
+    if (!effort.isLeft) return
     const text = textAfter(anchor, screen, row)
     if (text === undefined) continue
-    const placed = { text, prompt: anchor.prompt, firstRow: anchor.mark?.row ?? row, by: 'place' as const }
-    yield withoutRowsBefore(placed)
+    effort.spend(1 + row - (anchor.mark?.row ?? row), screen.size.columns)
+    yield withoutRowsBefore({ text, prompt: anchor.prompt, firstRow: anchor.mark?.row ?? row, by: 'place' })
   }
-  yield* bare(lineFrom(screen, firstRow, row) ?? '', texts, firstRow)
+  const whole = ends.at(-1)
+  if (whole !== undefined) yield* bare(whole.text, texts, whole.firstRow)
 }
 
 /** Its first key came before the cursor had left the line before: it begins where something stands, behind its indent. */

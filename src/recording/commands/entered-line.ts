@@ -1,4 +1,4 @@
-import type { Anchor } from './anchor.ts'
+import { type Anchor, squashed } from './anchor.ts'
 import type { Place } from './command-list.ts'
 import type { Keying } from './echo.ts'
 import type { TypedText } from './unechoed.ts'
@@ -7,6 +7,8 @@ import type { TypedText } from './unechoed.ts'
 export interface EnteredLine extends Place {
   /** What the keys give, and what those since the last anchor give. */
   readonly texts: readonly string[]
+  /** How these end: see `tailOf`. */
+  readonly tails: readonly string[]
   readonly isCertain: boolean
   readonly doubts: readonly string[]
   /** Newest first. */
@@ -20,3 +22,12 @@ export interface EnteredLine extends Place {
   /** The screen went on without it: it was not echoed, or a program took it. Only its very text can still be it. */
   isStale: boolean
 }
+
+const MOST_TAIL = 8
+
+/** The last characters of a text, without blanks. */
+export const tailOf = (text: string): string => squashed(text.slice(-2 * MOST_TAIL)).slice(-MOST_TAIL)
+
+/** Whether a row that shows this (without blanks) may be the last of a text: most are not, and to look closer is dear. */
+export const mayEndWith = (shown: string, tail: string): boolean =>
+  shown === '' ? tail === '' : tail.endsWith(shown) || shown.includes(tail)

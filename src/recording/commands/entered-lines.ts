@@ -4,20 +4,20 @@ import { type Candidate, candidates } from './candidates.ts'
 import type { CommandList } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
 import { isPrintedBack, type Outputs } from './echo.ts'
-import type { EnteredLine } from './entered-line.ts'
+import type { Effort } from './effort.ts'
+import { type EnteredLine, mayEndWith } from './entered-line.ts'
 import { MOST_COMPARED, MOST_LOOKS, MOST_PENDING } from './limits.ts'
 import { isContinuationPrompt, KnownPrompts } from './prompts.ts'
-import { goesOn } from './screen-text.ts'
+import { goesOn, type LineEnd, lineEnds } from './screen-text.ts'
 import type { ShellMarks } from './shell-marks.ts'
 import type { Unechoed } from './unechoed.ts'
-
-const MOST_TAIL = 8
 
 interface Hearers {
   readonly list: CommandList
   readonly marks: ShellMarks
   readonly unechoed: Unechoed
   readonly outputs: Outputs
+  readonly effort: Effort
 }
 
 /** Lines whose Enter was typed, until the screen shows what they were. */
@@ -27,6 +27,7 @@ export class EnteredLines {
   readonly #marks: ShellMarks
   readonly #unechoed: Unechoed
   readonly #outputs: Outputs
+  readonly #effort: Effort
   readonly known = new KnownPrompts()
   #waiting: EnteredLine[] = []
   /** The last row of the line that was accepted last, until a new line begins there. */
@@ -39,12 +40,13 @@ export class EnteredLines {
   /** The editor of a line has done its work, and the cursor is still in it. */
   #isLeaving = false
 
-  constructor(screen: Screen, { list, marks, unechoed, outputs }: Hearers) {
+  constructor(screen: Screen, { list, marks, unechoed, outputs, effort }: Hearers) {
     this.#screen = screen
     this.#list = list
     this.#marks = marks
     this.#unechoed = unechoed
     this.#outputs = outputs
+    this.#effort = effort
   }
 
   add(line: EnteredLine): void {
@@ -80,8 +82,9 @@ export class EnteredLines {
     const isInside = !this.#isBlank(row + 1)
     if (isInside && goesOn(this.#screen, row)) return
     // They list completions below their line as well; those that turn paste mode on tell when they are done.
-    const isSure = !isInside && !this.#screen.isBracketedPaste
-    if (!this.#matchText(row) && isSure) this.#matchPlace(row)
+    const isSure = !isInside && !this.#screen.isBracketedPaste && !this.#isBlank(row)
+    const ends = this.#ends(row)
+    if (!this.#matchText(ends, row) && isSure) this.#matchPlace(ends, row)
   }
 
   /**
@@ -103,7 +106,9 @@ export class EnteredLines {
   }
 
   #left(row: number): void {
-    if (this.#mayLook() && !this.#matchText(row)) this.#matchPlace(row)
+    if (!this.#mayLook()) return
+    const ends = this.#ends(row)
+    if (!this.#matchText(ends, row)) this.#matchPlace(ends, row)
   }
 
   #isBlank(row: number): boolean {
@@ -112,7 +117,7 @@ export class EnteredLines {
 
   #mayLook(): boolean {
     const [first] = this.#waiting
-    if (first === undefined || this.#screen.isAlternate) return false
+    if (first === undefined || this.#screen.isAlternate || !this.#effort.isLeft) return false
     first.looks += 1
     if (first.looks > MOST_LOOKS) this.#drop(1)
     return first.looks <= MOST_LOOKS
@@ -135,11 +140,11 @@ export class EnteredLines {
   }
 
   /** The text that the keys give stands on the screen: there is nothing to doubt. */
-  #matchText(row: number): boolean {
-    const shown = squashed(this.#screen.row(row))
+  #matchText(ends: readonly LineEnd[], row: number): boolean {
+    const shown = squashed(ends[1]?.text ?? ends[0]?.text ?? '')
     for (const [index, line] of this.#waiting.slice(0, MOST_COMPARED).entries()) {
-      if (!line.texts.some((text) => mayEndWith(shown, text))) continue
-      const read = this.#candidates(line, row).filter(({ by }) => index === 0 || by === 'prompt')
+      if (!line.tails.some((tail) => mayEndWith(shown, tail))) continue
+      const read = this.#candidates(line, ends, row).filter(({ by }) => index === 0 || by === 'prompt')
       for (const text of line.texts) {
         if (index > 0 && text === '') continue
         const candidate = read.find((each) => squashed(each.text) === squashed(text))
@@ -153,12 +158,12 @@ export class EnteredLines {
   }
 
   /** Another text stands where the line began, or behind a prompt: completion and history made it. */
-  #matchPlace(row: number): void {
+  #matchPlace(ends: readonly LineEnd[], row: number): void {
     if (this.#spent?.row === row) return
     const index = this.#waiting.findIndex(({ isStale }) => !isStale)
     const line = this.#waiting[index]
     if (line === undefined || index >= MOST_COMPARED) return
-    for (const candidate of this.#candidates(line, row)) {
+    for (const candidate of this.#candidates(line, ends, row)) {
       const isPlaced = candidate.by === 'prompt' || (candidate.by === 'place' && !line.isCertain)
       if (!isPlaced || candidate.text.trim() === '' || line.texts[0] === '') continue
       // Its echo is not complete: lines that were pasted are left one by one.
@@ -169,9 +174,16 @@ export class EnteredLines {
     }
   }
 
-  #candidates(line: EnteredLine, row: number): Candidate[] {
-    const all = candidates(this.#screen, line, { row, known: this.known, right: this.#right })
-    return [...all].filter((candidate) => !isPrintedBack(line.keying, candidate, this.#outputs))
+  #candidates(line: EnteredLine, ends: readonly LineEnd[], row: number): Candidate[] {
+    const where = { ends, row, known: this.known, right: this.#right, effort: this.#effort }
+    const all = [...candidates(this.#screen, line, where)]
+    return all.filter((candidate) => !isPrintedBack(line.keying, candidate, this.#outputs))
+  }
+
+  #ends(row: number): readonly LineEnd[] {
+    const ends = lineEnds(this.#screen, row)
+    this.#effort.spend(ends.length, this.#screen.size.columns)
+    return ends
   }
 
   #accept({ text, prompt, firstRow }: Candidate, row: number, doubts: readonly string[]): void {
@@ -209,12 +221,6 @@ export class EnteredLines {
     release(line)
     if (line.texts[0] !== '') this.#list.hidden(line, line.seqs)
   }
-}
-
-/** Whether a row may be the last of this text: most are not, and to look closer is dear. */
-function mayEndWith(shown: string, text: string): boolean {
-  const tail = squashed(text.slice(-2 * MOST_TAIL)).slice(-MOST_TAIL)
-  return shown === '' || tail === '' || tail.endsWith(shown) || shown.includes(tail)
 }
 
 function release({ anchors }: EnteredLine): void {

@@ -11,6 +11,7 @@ import { type Anchor, captureAnchor, hasLeft, isEchoOf } from './anchor.ts'
 import type { CommandList, Place } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
 import { Outputs } from './echo.ts'
+import { Effort } from './effort.ts'
 import { EnteredLines } from './entered-lines.ts'
 import { KeyReader } from './keys.ts'
 import { isContinuationPrompt } from './prompts.ts'
@@ -27,6 +28,7 @@ export class SeenSession {
   readonly #unechoed = new Unechoed()
   readonly #entered: EnteredLines
   readonly #outputs = new Outputs()
+  readonly #effort = new Effort()
   readonly #ownProgram: string
   #now: Place = { elapsed: 0, seq: 0 }
   #endProgram: ((until: number) => void) | undefined
@@ -38,7 +40,13 @@ export class SeenSession {
     this.#list = list
     this.#ownProgram = ownProgram
     const marks = new ShellMarks()
-    this.#entered = new EnteredLines(screen, { list, marks, unechoed: this.#unechoed, outputs: this.#outputs })
+    this.#entered = new EnteredLines(screen, {
+      list,
+      marks,
+      unechoed: this.#unechoed,
+      outputs: this.#outputs,
+      effort: this.#effort,
+    })
     marks.listen(screen, { now: () => this.#now.elapsed, learn: (prompt) => this.#entered.known.learn(prompt) })
     screen.onLineFeed(() => this.#entered.leftByLineFeed())
     screen.onPasteOff(() => this.#entered.leftByEditor())
@@ -49,6 +57,7 @@ export class SeenSession {
   input(bytes: Uint8Array, place: Place): void {
     this.#now = place
     this.#isWithheld = false
+    this.#effort.earn(bytes.length)
     if (!this.#screen.isAlternate) this.#look()
     const keys = this.#keys.push(bytes)
     const texts = keys.flatMap((key) => (key.type === 'text' ? [key.text] : []))
@@ -74,6 +83,7 @@ export class SeenSession {
     this.#entered.add({
       ...place,
       texts: [],
+      tails: [],
       isCertain: true,
       doubts: [],
       anchors: [],
@@ -88,6 +98,7 @@ export class SeenSession {
   output(bytes: Uint8Array, place: Place): void {
     this.#now = place
     this.#outputs.heard(place.elapsed)
+    this.#effort.earn(bytes.length)
     this.#screen.write(bytes)
   }
 
@@ -107,8 +118,10 @@ export class SeenSession {
   }
 
   #look(): void {
-    if (this.#typing.isLong) return
+    if (this.#typing.isLong || !this.#effort.isLeft) return
     const { anchor, isFresh, recentText } = this.#typing
+    const { row } = this.#screen.cursor
+    this.#effort.spend(1 + row - (anchor?.mark?.row ?? row), this.#screen.size.columns)
     if (isFresh) {
       const fresh = captureAnchor(this.#screen, true)
       this.#entered.passBy(fresh)

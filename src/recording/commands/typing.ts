@@ -1,6 +1,6 @@
 import type { Anchor } from './anchor.ts'
 import type { Place } from './command-list.ts'
-import type { EnteredLine } from './entered-line.ts'
+import { type EnteredLine, tailOf } from './entered-line.ts'
 import type { Key } from './keys.ts'
 import { LONGEST_WATCHED, MOST_COMPARED } from './limits.ts'
 import { LineEditor } from './line-editor.ts'
@@ -92,10 +92,11 @@ export class Typing {
 
   /** Ends the line. */
   enter(place: Place): EnteredLine {
-    const texts = [this.#whole.text, this.#recent.text]
+    const texts = textsOf([this.#whole.text, this.#recent.text], this.#whole.isCertain)
     const entered: EnteredLine = {
       ...place,
-      texts: textsOf(texts, this.#whole.isCertain),
+      texts,
+      tails: texts.map(tailOf),
       isCertain: this.#whole.isCertain,
       doubts: this.#whole.doubts,
       anchors: this.#anchors,
