@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AppendLog, JOURNAL_ID } from '../../server-min/log/append-log.ts'
 import { NO_LINK, placeRecord } from '../../src/protocol/chain.ts'
-import type { SessionRecord } from '../../src/protocol/record.ts'
+import { MAX_PAYLOAD_BYTES, type SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { draft, freshSession } from '../server-min/log/drafts.ts'
 
@@ -103,6 +103,15 @@ export function describeAppendLog(name: string, makePlace: () => Promise<LogPlac
       ['a journal record in a session', (log, live) => log.append(live, [draft('journal')])],
       ['an end of the journal', (log) => log.append(JOURNAL_ID, [draft('end')])],
       ['an append of nothing', (log, live) => log.append(live, [])],
+      ['an open record behind another', (log, live) => log.append(live, [draft('input'), draft('open')])],
+      ['a short salt', (log, live) => log.append(live, [{ ...draft('input'), salt: Buffer.alloc(15) }])],
+      ['a long payload', (log, live) => log.append(live, [draft('input', Buffer.alloc(MAX_PAYLOAD_BYTES + 1))])],
+      ['a time before the session', (log, live) => log.append(live, [{ ...draft('input'), elapsed: -1 }])],
+      ['half a microsecond', (log, live) => log.append(live, [{ ...draft('input'), elapsed: 0.5 }])],
+      [
+        'an append that all others would wait for',
+        (log, live) => log.append(live, Array(257).fill(draft('input', Buffer.alloc(MAX_PAYLOAD_BYTES)))),
+      ],
     ])('rejects %s and leaves nothing of it', async (_, misuse) => {
       await using place = await makePlace()
       const log = await place.open()
@@ -112,6 +121,16 @@ export function describeAppendLog(name: string, makePlace: () => Promise<LogPlac
       await expect(misuse(log, live, ended)).rejects.toThrow(Error)
       expect(await recordsOf(log)).toHaveLength(3)
       expect((await log.append(live, [draft('input')])).firstSeq).toBe(1)
+      await log.close()
+    })
+
+    it('takes the largest payload, and gives its bytes back', async () => {
+      await using place = await makePlace()
+      const log = await place.open()
+      const session = freshSession()
+      const payload = Buffer.alloc(MAX_PAYLOAD_BYTES, 'x')
+      await log.append(session, [draft('open'), draft('output', payload), draft('output', '')])
+      expect((await recordsOf(log, session)).map((record) => record.payload.length)).toEqual([1, MAX_PAYLOAD_BYTES, 0])
       await log.close()
     })
 

@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { openFileLog } from '../../../server-min/log/file-log.ts'
 import { readLogFolder, verifyLogFolder } from '../../../server-min/log/reader.ts'
 import { collect, recordsOf } from '../../contracts/append-log.ts'
 import { draft, freshSession } from './drafts.ts'
 import { temporaryFolder } from './file-place.ts'
+import { startHolder } from './holding.ts'
 
 const open = (folder: string, more: object = {}) => openFileLog({ folder, now: Date.now, lowWaterBytes: 1, ...more })
-const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url))
 
 describe('The folder of a log', () => {
   it('is made for its owner alone, with files for their owner alone', async () => {
@@ -31,6 +28,21 @@ describe('The folder of a log', () => {
       await mkdir(folder)
       await chmod(folder, mode)
       await expect(open(folder)).rejects.toMatchObject({ code: 'KAE_LOG_FOLDER_UNSAFE' })
+      expect(await readdir(folder)).toEqual([])
+    },
+  )
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is refused where it is somebody else’s, who could give rights on it',
+    async () => {
+      await using temporary = await temporaryFolder()
+      const folder = join(temporary.path, 'log')
+      await mkdir(folder, { mode: 0o700 })
+      await chown(folder, 12345, 12345)
+      await expect(open(folder)).rejects.toMatchObject({
+        code: 'KAE_LOG_FOLDER_UNSAFE',
+        message: expect.stringContaining('belongs to user 12345'),
+      })
       expect(await readdir(folder)).toEqual([])
     },
   )
@@ -70,16 +82,14 @@ describe('The folder of a log', () => {
   it('is held against other processes until its own is killed, and then has all that it acknowledged', async () => {
     await using temporary = await temporaryFolder()
     const folder = join(temporary.path, 'log')
-    const child = spawn(process.execPath, [HOLDER, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [line] = (await once(child.stdout, 'data')) as [Buffer]
+    const holder = await startHolder(folder)
     await expect(open(folder)).rejects.toMatchObject({ code: 'KAE_LOG_LOCKED' })
     // A reader needs no lock, and a writer at work is no damage.
     expect((await collect(readLogFolder(folder))).length).toBeGreaterThan(0)
     expect(await verifyLogFolder(folder)).toMatchObject({ type: 'intact', unended: 1 })
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    await holder.kill()
     const log = await open(folder)
-    expect(log.unended.map(({ id }) => id)).toEqual([line.toString().trim()])
+    expect(log.unended.map(({ id }) => id)).toEqual([holder.session])
     await log.close()
   })
 
