@@ -50,14 +50,23 @@ export async function clusterReader(kubeconfig: string | undefined): Promise<Rea
   }
 }
 
+/** The API server said no, with a status; or nobody answered. */
 function unreadable(cause: unknown): Fault {
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
+  const status = cause instanceof Error && 'code' in cause && typeof cause.code === 'number' ? cause.code : undefined
+  const why = status ?? reasonOf(cause)
   return fault('KAE_REQUESTHEADER_MISSING', {
-    detail: `ConfigMap ${NAMESPACE}/${NAME} cannot be read${code}`,
-    next: `let the server read it: bind the Role extension-apiserver-authentication-reader in ${NAMESPACE} to its user`,
+    detail: `ConfigMap ${NAMESPACE}/${NAME} cannot be read (${why})`,
+    next:
+      status === undefined
+        ? 'see whether this process reaches the API server: its address comes from --kubeconfig, else from KUBERNETES_SERVICE_HOST'
+        : `let the server read it: bind the Role extension-apiserver-authentication-reader in ${NAMESPACE} to its user`,
     cause,
   })
 }
+
+/** fetch says no more than that it failed; what happened is its cause. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error)
 
 export function parseConfigMap(data: Readonly<Record<string, string>>): RequestHeaderConfig {
   const ca = data['requestheader-client-ca-file']

@@ -1,6 +1,16 @@
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { requestHeaderConfig } from '../../../server-min/api/request-header.ts'
-import { parseConfigMap, requestHeaderFromCluster } from '../../../server-min/api/request-header-cluster.ts'
+import {
+  clusterReader,
+  parseConfigMap,
+  requestHeaderFromCluster,
+} from '../../../server-min/api/request-header-cluster.ts'
 import { makeAuthority } from '../../cluster/certificates.ts'
 
 const proxy = await makeAuthority('front-proxy-ca')
@@ -72,4 +82,28 @@ test('a ConfigMap that changes is followed; one that becomes useless is not', as
   expect(source.current.allowedNames).toEqual(['other'])
   expect(events).toEqual(['changed', 'failed'])
   source.close()
+})
+
+test('a cluster that cannot be reached is not taken for one that refuses', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kube-audit-exec-reach-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const nobody = createServer().listen(0, '127.0.0.1')
+  await once(nobody, 'listening')
+  const { port } = nobody.address() as AddressInfo
+  nobody.close()
+  await once(nobody, 'close')
+  const name = 'here'
+  const kubeconfig = {
+    clusters: [{ name, cluster: { server: `https://127.0.0.1:${port}` } }],
+    users: [{ name, user: {} }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    'current-context': name,
+  }
+  writeFileSync(join(folder, 'kubeconfig'), JSON.stringify(kubeconfig))
+  const read = await clusterReader(join(folder, 'kubeconfig'))
+  await expect(read()).rejects.toMatchObject({
+    code: 'KAE_REQUESTHEADER_MISSING',
+    detail: expect.stringContaining('ECONNREFUSED'),
+    next: expect.stringContaining('reaches the API server'),
+  })
 })
