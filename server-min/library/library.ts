@@ -13,6 +13,7 @@ import type {
 import type { SessionObject, SessionPhase } from '../../src/protocol/session-object.ts'
 import type { DerivedCommands } from '../../src/recording/commands/derive.ts'
 import { followSessionOf, readSessionOf } from '../log/follow-folder.ts'
+import { oneRoom } from '../log/log-tail.ts'
 import { Writers } from './alive.ts'
 import { commandListOf, findRow, foldersWithUnended, type Walk, walk } from './candidates.ts'
 import { recordsForCommands } from './derivation.ts'
@@ -26,10 +27,16 @@ import { type SessionRow, sessionObject } from './session-row.ts'
 import { isTrue } from './truth.ts'
 import { changeFor } from './watching.ts'
 
+/** For readers that keep no record: each is valid only until the next one is asked for, and takes no memory of its own. */
+export interface PassingRequest extends RecordsRequest {
+  readonly passing?: boolean
+}
+
 /** What a library over log folders gives beside the door that all libraries have. */
 export interface LogLibrary extends SessionLibrary {
   list(query: SessionSelection, page: PageRequest): Promise<SessionPage>
   search(search: LibrarySearch, signal?: AbortSignal): AsyncIterable<SearchHit>
+  records(id: SessionId, request?: PassingRequest): AsyncIterable<ReadRecord>
   watch(query: SessionSelection, request: WatchRequest): AsyncIterable<SessionChange>
   /** What a search cannot find, in words: logs that cannot be read, command lists that are not derived. */
   warnings(): Promise<readonly string[]>
@@ -107,11 +114,11 @@ export class FolderLibrary implements LogLibrary {
       yield { session: this.#object(row, version), ...hit }
   }
 
-  async *records(id: SessionId, request: RecordsRequest = {}): AsyncGenerator<ReadRecord> {
-    const { follow = false, fromSeq = 0, signal } = request
+  async *records(id: SessionId, request: PassingRequest = {}): AsyncGenerator<ReadRecord> {
+    const { follow = false, fromSeq = 0, passing = false, signal } = request
     const row = await this.#index.ask(() => this.#checked(id))
     const { folder, first, last, until } = row.place
-    const range = { folder, session: id, from: first }
+    const range = { folder, session: id, from: first, ...(passing && { room: oneRoom() }) }
     const records =
       follow && row.ended === undefined
         ? followSessionOf(range, signal)

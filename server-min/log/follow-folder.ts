@@ -2,12 +2,12 @@ import type { SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { folderFault } from './faults.ts'
 import { FolderChanges } from './folder-changes.ts'
-import { type LogEnd, type LogPosition, LogTail } from './log-tail.ts'
+import { type LogEnd, type LogPosition, LogTail, type TailOptions } from './log-tail.ts'
 import { nodeStorage } from './node-storage.ts'
 import { recordsOf } from './reader.ts'
 import { isWritten } from './writer-mark.ts'
 
-export interface FolderRange {
+export interface FolderRange extends Pick<TailOptions, 'room'> {
   readonly folder: string
   readonly session: SessionId
   /** Before its first batch; without it the whole log is read. */
@@ -16,8 +16,14 @@ export interface FolderRange {
 }
 
 /** A session's records up to where they stand now, or up to `until`. */
-export async function* readSessionOf({ folder, session, from, until }: FolderRange): AsyncGenerator<SessionRecord> {
-  await using tail = new LogTail({ storage: nodeStorage, folder }, { position: from })
+export async function* readSessionOf({
+  folder,
+  session,
+  from,
+  until,
+  ...room
+}: FolderRange): AsyncGenerator<SessionRecord> {
+  await using tail = new LogTail({ storage: nodeStorage, folder }, { position: from, ...room })
   try {
     for (let located = await tail.next(until); located !== undefined; located = await tail.next(until))
       yield* recordsOf(located.batches, session)
@@ -32,11 +38,11 @@ export async function* readSessionOf({ folder, session, from, until }: FolderRan
  * more. What another process is just syncing cannot be told from what it has synced.
  */
 export async function* followSessionOf(
-  { folder, session, from }: FolderRange,
+  { folder, session, from, ...room }: Omit<FolderRange, 'until'>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SessionRecord> {
   using changes = new FolderChanges([folder])
-  await using tail = new LogTail({ storage: nodeStorage, folder }, { position: from })
+  await using tail = new LogTail({ storage: nodeStorage, folder }, { position: from, ...room })
   for (let orphaned = false; ; ) {
     await changes.next(signal)
     let located = await tail.next()

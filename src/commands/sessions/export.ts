@@ -5,6 +5,7 @@ import { openLibrary } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
 import { EXPORT_FORMATS, type ExportFormat } from '../../reading/export/format-name.ts'
 import { runExport } from '../../reading/export/run-export.ts'
+import { keepMemorySteady } from '../../reading/export/steady-memory.ts'
 
 export default class SessionsExport extends Command {
   static override summary = 'Write a session as a file: a recording to play, a page, text or JSON.'
@@ -51,6 +52,8 @@ export default class SessionsExport extends Command {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsExport)
+    // Before the library: making its index reads the recordings as well.
+    keepMemorySteady()
     await using chosen = await openLibrary(flags)
     const { format, output, force, input, secrets } = flags
     await runExport(

@@ -1,13 +1,11 @@
 /** Where a document goes: a file that appears when it is whole, or stdout. */
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { escapeText } from '../../recording/escape.ts'
 import { fault } from './faults.ts'
-
-export type Piece = string | Uint8Array
+import { Gatherer, type Piece } from './gatherer.ts'
 
 export interface Sink {
   write(piece: Piece): Promise<void>
@@ -17,40 +15,12 @@ export interface Sink {
   discard(): Promise<void>
 }
 
-/** Records are small and system calls are not. */
-const GATHERED_BYTES = 64 * 1024
-
-/** Collects pieces into larger ones. */
-class Gatherer {
-  readonly #send: (bytes: Buffer) => Promise<void>
-  #pieces: Buffer[] = []
-  #bytes = 0
-
-  constructor(send: (bytes: Buffer) => Promise<void>) {
-    this.#send = send
-  }
-
-  async write(piece: Piece): Promise<void> {
-    if (piece.length === 0) return
-    // A copy where it is bytes: they may be a view of a buffer that is used again.
-    const bytes = Buffer.from(piece as string)
-    this.#pieces.push(bytes)
-    this.#bytes += bytes.length
-    if (this.#bytes >= GATHERED_BYTES) await this.flush()
-  }
-
-  async flush(): Promise<void> {
-    const gathered = Buffer.concat(this.#pieces)
-    this.#pieces = []
-    this.#bytes = 0
-    if (gathered.length > 0) await this.#send(gathered)
-  }
-}
-
 /** @throws what the stream says, EPIPE where its reader has gone */
 export function stdoutSink(stream: Writable): Sink {
-  const gatherer = new Gatherer(async (bytes) => {
-    if (!stream.write(bytes)) await once(stream, 'drain')
+  const gatherer = new Gatherer((bytes) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    stream.write(bytes, (error) => (error ? reject(error) : resolve()))
+    return promise
   })
   return {
     write: (piece) => gatherer.write(piece),
@@ -85,6 +55,8 @@ export async function fileSink({ path, force }: FileOptions): Promise<Sink> {
   }
 }
 
+const READ_BYTES = 64 * 1024
+
 /** Bytes that are kept outside of memory until they are wanted. The file has no name: it is gone with the program. */
 export async function openSpool(folder: string): Promise<Spool> {
   const path = join(folder, `.kube-audit-exec.${randomBytes(6).toString('hex')}.part`)
@@ -109,7 +81,7 @@ export class Spool implements AsyncDisposable {
   /** All that was written, in pieces that may cut a character. */
   async *read(): AsyncGenerator<Buffer> {
     await this.#gatherer.flush()
-    const chunk = Buffer.alloc(GATHERED_BYTES)
+    const chunk = Buffer.allocUnsafeSlow(READ_BYTES)
     for (let position = 0; ; ) {
       const { bytesRead } = await this.#handle.read(chunk, 0, chunk.length, position)
       if (bytesRead === 0) return

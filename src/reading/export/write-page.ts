@@ -4,7 +4,7 @@ import { escapeHtml } from '../../recording/formats/html/escape-html.ts'
 import { type PlayerAssets, pageBody, pageHead, pageTail, silentTail } from '../../recording/formats/html/page.ts'
 import { pageRecording } from '../../recording/formats/html/recording.ts'
 import { openScreenText } from '../../recording/formats/text.ts'
-import type { ExportSource } from './export-session.ts'
+import type { ExportSource } from './export-source.ts'
 import type { Sink, Spool } from './sink.ts'
 
 interface PagePlace {

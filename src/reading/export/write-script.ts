@@ -1,6 +1,6 @@
 import type { Loss } from '../../recording/formats/format.ts'
 import { ScriptEncoder, type ScriptPieces } from '../../recording/formats/typescript.ts'
-import type { ExportSource } from './export-session.ts'
+import type { ExportSource } from './export-source.ts'
 import type { Sink } from './sink.ts'
 
 /** FILE, FILE.timing, and with --input FILE.input. */

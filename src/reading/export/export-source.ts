@@ -1,0 +1,76 @@
+/** What is exported, and the reading of it: one record after the other, each checked against the one before. */
+import type { PassingRequest } from '../../../server-min/library/library.ts'
+import type { ReadRecord } from '../../protocol/read-record.ts'
+import type { SessionLibrary } from '../../protocol/session-library.ts'
+import { deriveCommands } from '../../recording/commands/derive.ts'
+import type { CastOptions } from '../../recording/formats/cast-events.ts'
+import { ChainCheck } from '../chain-check.ts'
+import { fault } from '../faults.ts'
+import type { ResolvedSession } from '../resolve-session.ts'
+import type { ExportFormat } from './format-name.ts'
+
+export interface ExportOptions {
+  readonly format: ExportFormat
+  /** With what was typed. */
+  readonly input: boolean
+  /** With what was typed while the terminal did not echo. */
+  readonly secrets: boolean
+  /** Seconds. */
+  readonly idleLimit?: number | undefined
+}
+
+export interface ExportFrom {
+  readonly library: SessionLibrary
+  readonly resolved: ResolvedSession
+  /** After each record that was read. */
+  readonly advance: () => void
+  readonly signal: AbortSignal
+}
+
+/** What every format's writer gets. */
+export interface ExportSource {
+  readonly resolved: ResolvedSession
+  /** Each is valid until the next one is asked for. */
+  readonly records: AsyncIterable<ReadRecord>
+  /** Follows the records as they are read. */
+  readonly chain: ChainCheck
+  readonly cast: CastOptions
+}
+
+export async function openSource(options: ExportOptions, from: ExportFrom): Promise<ExportSource> {
+  const { input, secrets, format, idleLimit } = options
+  const { library, resolved } = from
+  const chain = new ChainCheck(resolved.id)
+  const cast: CastOptions = {
+    ...(resolved.at === undefined ? {} : { from: resolved.at }),
+    ...(idleLimit === undefined ? {} : { idleLimit }),
+    ...(input ? { input: { leftOut: secrets ? new Set() : await hiddenIn(from) } } : {}),
+    ...(format === 'json' || format === 'typescript' ? {} : { commands: await library.commands(resolved.id) }),
+  }
+  return { resolved, chain, cast, records: checked(from, chain) }
+}
+
+/** The input records that hold what was typed while the terminal did not echo. */
+async function hiddenIn(from: ExportFrom): Promise<ReadonlySet<number>> {
+  if (!from.resolved.session.spec.target.tty) return new Set()
+  return new Set((await deriveCommands(passing(from))).hiddenSeqs)
+}
+
+async function* checked(from: ExportFrom, chain: ChainCheck): AsyncGenerator<ReadRecord> {
+  const { advance, signal } = from
+  for await (const record of passing(from)) {
+    signal.throwIfAborted()
+    const wrong = chain.take(record)
+    if (wrong !== undefined) throw fault('KAE_READING_CHAIN_BROKEN', { detail: wrong })
+    yield record
+    advance()
+  }
+  // Reading that was told to stop ends as if there were no more.
+  signal.throwIfAborted()
+}
+
+/** Nobody keeps a record here, so that the library may read all of them into one place. */
+function passing({ library, resolved, signal }: ExportFrom): AsyncIterable<ReadRecord> {
+  const request: PassingRequest = { signal, passing: true }
+  return library.records(resolved.id, request)
+}
