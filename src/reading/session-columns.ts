@@ -1,6 +1,6 @@
 import type { SessionObject } from '../protocol/session-object.ts'
 import { escapeText } from '../recording/escape.ts'
-import { commandLine, endingName } from '../recording/wording.ts'
+import { commandLine, stateName } from '../recording/wording.ts'
 import type { Style } from './paint.ts'
 import type { Cell, Column } from './table.ts'
 import { ageWords, durationWords, microsOf, timeWords } from './times.ts'
@@ -90,21 +90,7 @@ function stateCell(session: SessionObject): Cell {
   return { text, style: stateStyle(session) }
 }
 
-export function stateWords({ status }: SessionObject): string {
-  const { phase, reason, exitCode } = status
-  if (phase === 'Live') return 'live'
-  if (phase === 'Lost') return 'no end recorded'
-  if (reason === undefined) return 'ended'
-  if (reason === 'exited') return exitCode === undefined ? 'exited' : `exit ${Number(exitCode)}`
-  const digest = { bytes: 0 }
-  return endingName({
-    version: 1,
-    reason,
-    durationMs: 0,
-    input: digest,
-    ...(exitCode === undefined ? {} : { exitCode }),
-  })
-}
+export const stateWords = ({ status }: SessionObject): string => stateName(status)
 
 function stateStyle({ status }: SessionObject): Style | undefined {
   if (status.phase === 'Live') return 'green'

@@ -1,4 +1,5 @@
 import type { ExecTarget, SessionEnd, SessionOpening } from '../protocol/session.ts'
+import type { SessionStatus } from '../protocol/session-object.ts'
 import { escapeText, quoted } from './escape.ts'
 
 /** A name without a voucher says so wherever it is shown (I2). */
@@ -14,8 +15,17 @@ export const commandLine = (command: readonly string[]): string =>
   command.map((word) => (PLAIN_WORD.test(word) ? word : quoted(word))).join(' ')
 
 /** `exited with 0`, `client-lost`, … */
-export const endingName = (end: SessionEnd): string =>
+export const endingName = (end: Pick<SessionEnd, 'reason' | 'exitCode'>): string =>
   end.exitCode === undefined ? escapeText(end.reason) : `${escapeText(end.reason)} with ${Number(end.exitCode)}`
+
+/** How a session stands, in every list: `live`, `exit 3`, `client-lost`, `no end recorded`. */
+export function stateName({ phase, reason, exitCode }: SessionStatus): string {
+  if (phase === 'Live') return 'live'
+  if (phase === 'Lost') return 'no end recorded'
+  if (reason === undefined) return 'ended'
+  if (reason === 'exited') return exitCode === undefined ? 'exited' : `exit ${Number(exitCode)}`
+  return endingName({ reason, ...(exitCode === undefined ? {} : { exitCode }) })
+}
 
 export function openingWords(opening: SessionOpening): string {
   const { target, policy, reason } = opening

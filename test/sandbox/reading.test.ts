@@ -128,7 +128,7 @@ describe.skipIf(!existsSync(KUBECTL))(`real kubectl (skipped without ${KUBECTL})
   test('get shows a table, with more columns where it is wide, by its short name too', async () => {
     const { out } = await kubectl('--context', 'auditor', 'get', 'sessions', '-A')
     expect(out).toMatch(
-      /^NAMESPACE +NAME +USER +POD +CONTAINER +COMMAND +STATE +AGE\nprod +\S+ +bob +web-0 +app +sh -l +Exited 0 +\d+s\ndefault /,
+      /^NAMESPACE +NAME +USER +POD +CONTAINER +COMMAND +STATE +AGE\nprod +\S+ +bob +web-0 +app +sh -l +exit 0 +\d+s\ndefault /,
     )
     expect((await kubectl('get', 'sess', '-o', 'wide')).out).toMatch(
       /^NAME .* AGE +DURATION +LINES +TTY +IN +OUT +CAPTURE +RECORD +REASON\n/,
@@ -165,9 +165,9 @@ describe.skipIf(!existsSync(KUBECTL))(`real kubectl (skipped without ${KUBECTL})
     const until = async (what: RegExp) => {
       while (!what.test(text)) await once(watch.stdout, 'data')
     }
-    await until(/Exited 0/)
-    const id = await record('bob', 'prod', (live) => until(new RegExp(`${live} .*Live`)))
-    await until(new RegExp(`${id} .*Live.*\n(.*\n)*.*${id} .*Exited 0`))
+    await until(/exit 0/)
+    const id = await record('bob', 'prod', (live) => until(new RegExp(`${live} .*live`)))
+    await until(new RegExp(`${id} .*live.*\n(.*\n)*.*${id} .*exit 0`))
     watch.kill()
   })
 })

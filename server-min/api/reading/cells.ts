@@ -1,7 +1,7 @@
 /** A session as the cells of a Table: plain text, since kubectl prints them as they come. */
 import type { SessionObject } from '../../../src/protocol/session-object.ts'
 import { escapeText } from '../../../src/recording/escape.ts'
-import { commandLine } from '../../../src/recording/wording.ts'
+import { commandLine, stateName } from '../../../src/recording/wording.ts'
 
 interface Column {
   readonly name: string
@@ -45,7 +45,7 @@ const COLUMNS: readonly Column[] = [
     priority: 0,
     cell: ({ spec }) => shortened(commandLine(spec.target.command)),
   },
-  { name: 'State', description: 'Live, or how it ended.', priority: 0, cell: stateOf },
+  { name: 'State', description: 'Live, or how it ended.', priority: 0, cell: ({ status }) => stateName(status) },
   {
     name: 'Age',
     description: 'Since it began.',
@@ -95,13 +95,6 @@ export const COLUMN_DEFINITIONS: readonly object[] = COLUMNS.map(
 /** @param now ms since the Unix epoch */
 export const cellsOf = (session: SessionObject, now: number): ReadonlyArray<string | number> =>
   COLUMNS.map(({ cell }) => cell(session, now))
-
-/** `Live`, `Lost`, `Exited 3`, `ClientLost`: one word, as kubectl shows the state of a pod. */
-function stateOf({ status: { phase, reason, exitCode } }: SessionObject): string {
-  if (phase !== 'Ended' || reason === undefined) return escapeText(phase)
-  const word = escapeText(reason).replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
-  return exitCode === undefined ? word : `${word} ${exitCode}`
-}
 
 function durationOf({ status: { durationMs } }: SessionObject): string {
   return durationMs === undefined ? '' : ageOf(durationMs)

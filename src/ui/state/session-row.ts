@@ -3,7 +3,7 @@ import type { SearchHit } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
 import { isBestShell } from '../../reading/session-columns.ts'
 import { escapeText } from '../../recording/escape.ts'
-import { commandLine } from '../../recording/wording.ts'
+import { commandLine, stateName } from '../../recording/wording.ts'
 import type { HitRow, SessionRow } from './model.ts'
 
 /** A name for which nobody vouches says so wherever it is shown (I2). */
@@ -18,12 +18,7 @@ export const targetOf = ({ metadata, spec }: SessionObject): string =>
 export const commandOf = ({ spec }: SessionObject): string =>
   isBestShell(spec.target.command) ? 'best shell' : commandLine(spec.target.command)
 
-export function stateOf({ status }: SessionObject): string {
-  if (status.phase === 'Live') return 'live'
-  if (status.phase === 'Lost') return 'no end'
-  if (status.exitCode !== undefined) return `exit ${Number(status.exitCode)}`
-  return escapeText(status.reason ?? 'ended')
-}
+export const stateOf = ({ status }: SessionObject): string => stateName(status)
 
 export function sessionRow(session: SessionObject): SessionRow {
   const words = [whoOf(session), targetOf(session), stateOf(session), commandOf(session), session.metadata.name]

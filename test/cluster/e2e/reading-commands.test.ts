@@ -188,7 +188,7 @@ describe('a viewer', () => {
 describe('kubectl', () => {
   test('gets sessions as a table, as YAML, by name and by selectors', async () => {
     const wide = await kubectl(AUDITOR, 'get', 'sessions', '-o', 'wide')
-    expect(wide.stdout.toString()).toMatch(new RegExp(`^${id} +alice +web-0 +app .*Exited 3`, 'm'))
+    expect(wide.stdout.toString()).toMatch(new RegExp(`^${id} +alice +web-0 +app .*exit 3`, 'm'))
     const yaml = await kubectl(AUDITOR, 'get', 'session', id, '-o', 'yaml')
     expect(yaml.stdout.toString()).toMatch(/^kind: Session$/m)
     const none = await kubectl(AUDITOR, 'get', 'sess', '--field-selector', 'spec.user.username=bob', '-o', 'name')
@@ -200,9 +200,9 @@ describe('kubectl', () => {
     await using watching = new TerminalRun(argv('get', 'sessions', '-w'), { env, columns: 160 })
     await watching.until(id)
     await using shell = await openShell()
-    await watching.until(new RegExp(`${shell.id} +alice.*Live`))
+    await watching.until(new RegExp(`${shell.id} +alice.*live`))
     shell.type('exit\r')
-    await watching.until(new RegExp(`${shell.id} +alice.*Exited 0`))
+    await watching.until(new RegExp(`${shell.id} +alice.*exit 0`))
   })
 
   test('runs the program as its plugin, and completes its words', async () => {

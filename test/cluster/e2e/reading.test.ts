@@ -80,7 +80,7 @@ describe('kubectl', () => {
     const { namespace } = installed
     const table = await cluster.kubectl(['get', 'sessions', '-n', namespace, '-o', 'wide'])
     expect(table.stdout).toMatch(/^NAME +USER +POD +CONTAINER +COMMAND +STATE +AGE +DURATION/)
-    expect(table.stdout).toMatch(new RegExp(`${alices} +alice +web-0 +\\S+ +echo "by alice" +Exited 0`))
+    expect(table.stdout).toMatch(new RegExp(`${alices} +alice +web-0 +\\S+ +echo "by alice" +exit 0`))
     // The API server fetches OpenAPI documents of aggregated APIs when it gets round to it.
     const explained = async () =>
       (await cluster.kubectl(['explain', 'sessions.spec'])).stdout.includes('What its open record says')

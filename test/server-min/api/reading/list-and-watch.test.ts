@@ -87,7 +87,7 @@ describe('a list', () => {
       User: 'alice',
       Pod: 'web-0',
       Container: 'app',
-      State: 'Exited 3',
+      State: 'exit 3',
       Duration: '5s',
     })
     expect(cells.Command).toBe(String.raw`sh -c "echo \e]0;x\x07\n"`)
