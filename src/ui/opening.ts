@@ -2,8 +2,10 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import { openKeyboard } from './keyboard-terminal.ts'
 
-/** xterm's alternate screen, which keeps what was there before (1049), without a cursor (25), from the first cell on. */
-const TAKEN = '\x1b[?1049h\x1b[?25l\x1b[H'
+/** xterm's alternate screen, which keeps what was there before (1049), without a cursor (25). */
+const TAKEN = '\x1b[?1049h\x1b[?25l'
+/** Ink begins where the cursor is. */
+const FIRST_CELL = '\x1b[H'
 const GIVEN_BACK = '\x1b[?1049l\x1b[?25h'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -19,7 +21,7 @@ export class Opening {
     this.keyboard = openKeyboard()
     for (const signal of SIGNALS) process.on(signal, this.#end)
     this.keyboard.setRawMode(true)
-    stdout.write(TAKEN + frame)
+    stdout.write(TAKEN + FIRST_CELL + frame + FIRST_CELL)
   }
 
   /** Ink gives the terminal back from now on. */

@@ -44,8 +44,10 @@ export async function runUi(start: UiStart): Promise<void> {
 const opensScreen = ({ accessible, env }: UiStart): boolean => !accessible && env.TERM !== 'dumb'
 
 /** Without colour where there are not 256 of them: for these few milliseconds it is not worth finding out which others there are. */
-const openingFrame = ({ env }: UiStart, store: Store): string =>
-  firstFrame(store.get(), themeOf(process.stdout.getColorDepth(env) < 8 ? { ...env, NO_COLOR: '1' } : env))
+function openingFrame({ env }: UiStart, store: Store): string {
+  const colours = process.stdout.getColorDepth(env) >= 8 || /-(256color|direct)$/.test(env.TERM ?? '')
+  return firstFrame(store.get(), themeOf(colours ? env : { ...env, NO_COLOR: '1' }))
+}
 
 /** With the first frame on the screen: what fetches is loaded before what draws, since answers take their time. */
 async function fetched(start: UiStart, store: Store, opening: Opening | undefined): Promise<void> {

@@ -160,7 +160,7 @@ const LISTS = { pods: 'pods', recent: 'recent', live: 'live', search: 'hits' } a
 
 const selectedKey = (state: State): string | undefined => (state.picker?.choices ?? state[LISTS[state.screen]]).key
 
-const isRecordingKnown = ({ recording }: State): boolean => recording.collector !== 'unknown'
+const isRecordingKnown = ({ recording }: State): boolean => !recording.isPending
 
 /** For what is being fetched: it is there, or known not to come. */
 function until(store: Store, holds: (state: State) => boolean): Promise<void> {

@@ -14,7 +14,8 @@ const sentence = (words: string): string => {
   return plain.charAt(0).toUpperCase() + plain.slice(1)
 }
 
-const REFUSALS = new Set(['KAE_KUBE_FORBIDDEN', 'KAE_KUBE_UNAUTHORIZED', 'KAE_READING_FORBIDDEN'])
+/** Others who are somebody may be let in. Credentials that count for nothing are a failure everywhere. */
+const REFUSALS = new Set(['KAE_KUBE_FORBIDDEN', 'KAE_READING_FORBIDDEN'])
 
 /** Faults that go away by themselves: the network's, and those of a server that is busy or starting. */
 const PASSING = new Set([

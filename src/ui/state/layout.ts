@@ -1,5 +1,5 @@
 /** How the screen is divided. Pure, so that the reducer scrolls by the same numbers by which the view draws. */
-import type { Size, State } from './model.ts'
+import type { Feed, Size, State } from './model.ts'
 
 /** Below this nothing useful fits. */
 export const SMALLEST: Size = { columns: 16, rows: 4 }
@@ -46,7 +46,27 @@ function previewOf({ screen, size, picker, help }: State, body: number): Layout[
 export const pickerHeight = ({ size }: State): number => Math.max(1, Math.min(14, size.rows - 8))
 
 /** A line of its own for what must not be overlooked. */
-function hasMessage({ screen, podsFeed, sessionsFeed, notice }: State): boolean {
-  if (notice !== undefined) return notice.lines === undefined
-  return (screen === 'pods' ? podsFeed : sessionsFeed).type === 'lost'
+function hasMessage(state: State): boolean {
+  return state.notice === undefined ? staleOf(state) !== undefined : state.notice.lines === undefined
+}
+
+type Stale = Exclude<Feed, { readonly type: 'loading' | 'live' }>
+
+/** Why the rows on the screen are from before. Without rows, the empty screen says it. */
+export function staleOf(state: State): Stale | undefined {
+  const [rows, feed] = shownRows(state)
+  return rows === 0 || feed.type === 'loading' || feed.type === 'live' ? undefined : feed
+}
+
+function shownRows({ screen, ...state }: State): readonly [rows: number, feed: Feed] {
+  switch (screen) {
+    case 'pods':
+      return [state.pods.visible.length, state.podsFeed]
+    case 'recent':
+      return [state.recent.visible.length, state.sessionsFeed]
+    case 'live':
+      return [state.live.visible.length, state.sessionsFeed]
+    case 'search':
+      return [state.hits.visible.length, state.searchFeed]
+  }
 }

@@ -44,6 +44,8 @@ export interface Recording {
   readonly required: Answer
   /** Whether this person may exec at all. */
   readonly allowed: Answer
+  /** Nobody has answered yet. */
+  readonly isPending?: boolean
 }
 
 export interface SessionRow extends Row {
@@ -135,7 +137,12 @@ export interface Size {
   readonly rows: number
 }
 
-export const UNKNOWN_RECORDING: Recording = { collector: 'unknown', required: 'unknown', allowed: 'unknown' }
+export const UNKNOWN_RECORDING: Recording = {
+  collector: 'unknown',
+  required: 'unknown',
+  allowed: 'unknown',
+  isPending: true,
+}
 
 export interface Beginning {
   readonly place: Place

@@ -26,11 +26,21 @@ function hintsOf(state: State): readonly Hint[] {
     ]
   switch (state.screen) {
     case 'pods':
-      return [['Enter', 'shell'], ['f', 'filter'], ['r', 'recent'], ['w', 'live'], ['/', 'search'], MORE]
+      return [
+        ['Enter', 'shell'],
+        ['f', 'filter'],
+        ['n', 'ns'],
+        ['r', 'recent'],
+        ['w', 'live'],
+        ['/', 'search'],
+        ['c', 'context'],
+        ['q', 'quit'],
+        MORE,
+      ]
     case 'recent':
-      return [['Enter', 'replay'], ['f', 'filter'], ['w', 'live'], ['/', 'search'], BACK, MORE]
+      return [['Enter', 'replay'], ['f', 'filter'], BACK, ['w', 'live'], ['/', 'search'], ['n', 'ns'], MORE]
     case 'live':
-      return [['Enter', 'watch'], ['f', 'filter'], ['r', 'recent'], BACK, MORE]
+      return [['Enter', 'watch'], ['f', 'filter'], BACK, ['r', 'recent'], ['n', 'ns'], MORE]
   }
 }
 

@@ -2,6 +2,7 @@
 import { Box, Text } from 'ink'
 import { coloured } from './line.tsx'
 import { PLACARD_COLUMNS, PLACARD_ROOMY_ROWS } from './placards.ts'
+import { wrapped } from './text.ts'
 import type { Theme } from './theme.ts'
 
 interface Props {
@@ -14,6 +15,9 @@ interface Props {
 }
 
 export function Placard({ title, lines = [], tone, height, width, theme }: Props) {
+  const own = Math.max(1, Math.min(PLACARD_COLUMNS, width - 2))
+  const [first, rest] = [wrapped(title, own), lines.flatMap((line) => wrapped(line, own))]
+  const heading = { bold: true, ...coloured(tone === undefined ? undefined : theme[tone]) }
   return (
     <Box
       height={height}
@@ -23,12 +27,10 @@ export function Placard({ title, lines = [], tone, height, width, theme }: Props
       alignItems="center"
       overflow="hidden"
     >
-      <Box flexDirection="column" width={Math.max(1, Math.min(PLACARD_COLUMNS, width - 2))}>
-        <Text bold {...coloured(tone === undefined ? undefined : theme[tone])}>
-          {title}
-        </Text>
-        {lines.map((line) => (
-          <Text key={line} {...coloured(theme.faint)}>
+      <Box flexDirection="column" width={own}>
+        {[...first, ...rest].map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+          <Text key={index} {...(index < first.length ? heading : coloured(theme.faint))}>
             {line}
           </Text>
         ))}

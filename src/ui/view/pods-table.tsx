@@ -18,13 +18,16 @@ const IMPORTANCE: readonly Id[] = [
   'namespace',
   'age',
   'ready',
+  'restarts',
   'containers',
   'record',
-  'restarts',
   'node',
 ]
 
 const MARK = 2
+/** Of the screen, before any other column but the most important has room: names are what one looks for. */
+const NAMES_SHARE = 0.4
+const ROOMY_COLUMNS = 140
 
 interface Props {
   readonly list: List<PodRow>
@@ -39,7 +42,7 @@ interface Props {
 
 export function PodsTable({ list, height, width, theme, now, record, namespaced }: Props) {
   const columns = useMemo(
-    () => fitted(columnsOf(list.visible, { namespaced, roomy: width >= 140 }), IMPORTANCE, width - MARK - GAP),
+    () => fitted(columnsOf(list.visible, { namespaced, width }), IMPORTANCE, width - MARK - GAP),
     [list.visible, namespaced, width],
   )
   const rows = onScreen(list, height)
@@ -69,11 +72,11 @@ const widest = (rows: readonly PodRow[], cell: (row: PodRow) => number): number 
 
 interface Kind {
   readonly namespaced: boolean
-  readonly roomy: boolean
+  readonly width: number
 }
 
 /** Widths come from all rows, not from those on the screen: columns must not move while one scrolls. */
-function columnsOf(rows: readonly PodRow[], { namespaced, roomy }: Kind): Column<Id>[] {
+function columnsOf(rows: readonly PodRow[], { namespaced, width }: Kind): Column<Id>[] {
   const name = Math.max(
     4,
     widest(rows, (row) => row.title.length),
@@ -96,14 +99,14 @@ function columnsOf(rows: readonly PodRow[], { namespaced, roomy }: Kind): Column
   )
   return [
     ...(namespaced ? [column('namespace', 'NAMESPACE', [9, Math.min(24, namespace)])] : []),
-    column('name', 'NAME', [Math.min(name, 14), name]),
+    column('name', 'NAME', [Math.min(name, Math.max(14, Math.floor(width * NAMES_SHARE))), name]),
     { ...column('ready', 'READY', [5, 5]), align: 'right' },
     column('status', 'STATUS', [Math.min(status, 10), status]),
     { ...column('restarts', 'RESTARTS', [8, 8]), align: 'right' },
     { ...column('age', 'AGE', [5, 5]), align: 'right' },
     column('containers', 'CONTAINERS', [10, containers]),
     column('record', 'RECORD', [8, 8]),
-    ...(roomy ? [column('node', 'NODE', [4, node])] : []),
+    ...(width >= ROOMY_COLUMNS ? [column('node', 'NODE', [4, node])] : []),
   ]
 }
 

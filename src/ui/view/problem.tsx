@@ -1,6 +1,7 @@
 /** Why what was opened did not come to anything, in all its words: an error in one clipped line helps nobody. */
 import { Box, Text } from 'ink'
 import { coloured } from './line.tsx'
+import { wrapped } from './text.ts'
 import type { Theme } from './theme.ts'
 
 interface Props {
@@ -11,16 +12,16 @@ interface Props {
 }
 
 export function Problem({ lines, height, width, theme }: Props) {
-  const [first = '', ...rest] = lines
+  const own = Math.max(1, Math.min(100, width - 2))
+  const [first = [], ...rest] = lines.map((line) => wrapped(line, own))
   return (
     <Box height={height} width={width} justifyContent="center" alignItems="center" overflow="hidden">
-      <Box flexDirection="column" width={Math.max(1, Math.min(100, width - 2))} maxHeight={height} overflow="hidden">
-        <Text bold {...coloured(theme.bad)}>
-          {first}
-        </Text>
-        {rest.map((line, index) => (
+      <Box flexDirection="column" width={own} maxHeight={height} overflow="hidden">
+        {[...first, ...rest.flat()].map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-          <Text key={index}>{line}</Text>
+          <Text key={index} {...(index < first.length ? { bold: true, ...coloured(theme.bad) } : {})}>
+            {line}
+          </Text>
         ))}
       </Box>
     </Box>

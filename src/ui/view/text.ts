@@ -35,6 +35,25 @@ export const padded = (text: string, width: number, align: 'left' | 'right' = 'l
   return align === 'left' ? text + space : space + text
 }
 
+/** Lines of whole words that are at most so wide; a word that is wider is cut. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) <= width) line += ` ${word}`
+    else {
+      if (line !== '') lines.push(line)
+      line = word
+    }
+    while (widthOf(line) > width && width > 1) {
+      const beginning = beginningOf(line, width)
+      lines.push(beginning)
+      line = line.slice(beginning.length)
+    }
+  }
+  return [...lines, line]
+}
+
 /** As kubectl says ages (apimachinery duration.HumanDuration), in one or two units. */
 export function ageOf(millis: number): string {
   if (Number.isNaN(millis)) return '?'

@@ -4,7 +4,8 @@ import { counted } from './text.ts'
 import type { Glyphs, Theme } from './theme.ts'
 
 /** One word for a column. */
-export function recordWord({ collector, required, allowed }: Recording): string {
+export function recordWord({ collector, required, allowed, isPending }: Recording): string {
+  if (isPending) return ''
   if (allowed === 'no') return 'denied'
   switch (collector) {
     case 'yes':
@@ -25,7 +26,9 @@ export interface Said {
 }
 
 /** For the header. It says no more than is known: whether a webhook is there is not for everybody to read. */
-export function recordingWords(recording: Recording, { full, open }: Glyphs): Said {
+export function recordingWords(recording: Recording, { full, open, ellipsis }: Glyphs): Said {
+  if (recording.isPending)
+    return { words: `asking whether sessions are recorded${ellipsis}`, short: ellipsis, tone: 'faint' }
   if (recording.allowed === 'no')
     return { words: `${open} you may not exec here`, short: `${open} denied`, tone: 'bad' }
   switch (recording.collector) {
@@ -53,7 +56,9 @@ export function countWords(state: State, glyphs: Glyphs): string {
       ? counted(list.rows.length, noun)
       : `${list.visible.length} of ${counted(list.rows.length, noun)}`
   const words = feedWord(feed, glyphs)
-  return [count, ...(words === '' ? [] : [words])].join(` ${glyphs.separator} `)
+  // None is a number only where somebody counted.
+  const known = feed.type === 'live' || list.rows.length > 0
+  return [...(known ? [count] : []), ...(words === '' ? [] : [words])].join(` ${glyphs.separator} `)
 }
 
 export function feedWord(feed: Feed, { ellipsis }: Glyphs): string {
