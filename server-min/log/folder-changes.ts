@@ -1,4 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs'
+import { Waiters } from './waiters.ts'
 
 /** Where the file system tells of no change (over a network, or too many watches), this is how late a reader may be. */
 const POLL_MS = 500
@@ -7,7 +8,7 @@ const POLL_MS = 500
 export class FolderChanges implements Disposable {
   readonly #watchers: FSWatcher[] = []
   readonly #timer: NodeJS.Timeout
-  readonly #waiters = new Set<() => void>()
+  readonly #waiters = new Waiters()
   #changed = true
 
   constructor(folders: readonly string[], pollMs = POLL_MS) {
@@ -26,12 +27,12 @@ export class FolderChanges implements Disposable {
 
   wake(): void {
     this.#changed = true
-    for (const wake of [...this.#waiters]) wake()
+    this.#waiters.wake()
   }
 
   /** Resolves when something may have changed since the last call, or when the signal is aborted. */
   async next(signal?: AbortSignal): Promise<void> {
-    if (!this.#changed && signal?.aborted !== true) await this.#wait(signal)
+    if (!this.#changed && signal?.aborted !== true) await this.#waiters.next(signal)
     this.#changed = false
   }
 
@@ -39,17 +40,5 @@ export class FolderChanges implements Disposable {
     clearInterval(this.#timer)
     for (const watcher of this.#watchers) watcher.close()
     this.wake()
-  }
-
-  #wait(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#waiters.delete(done)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      this.#waiters.add(done)
-      signal?.addEventListener('abort', done)
-    })
   }
 }

@@ -6,6 +6,7 @@ import { recordsOf } from './reader.ts'
 import { corruption } from './recover.ts'
 import type { LogFolder } from './scan-folder.ts'
 import type { SessionPlace } from './session-places.ts'
+import { Waiters } from './waiters.ts'
 
 /** The newest records of a followed session are kept in memory up to this size; whoever is further behind reads the disk. */
 const WINDOW_BYTES = 1024 * 1024
@@ -43,7 +44,7 @@ export interface FeedParts {
  */
 export class SessionFeed {
   readonly #parts: FeedParts
-  readonly #waiters = new Set<() => void>()
+  readonly #waiters = new Waiters()
   readonly #blocks = new Map<string, Promise<Block>>()
   #window: WindowItem[] = []
   #windowBytes = 0
@@ -66,7 +67,7 @@ export class SessionFeed {
 
   /** All of a batch was pushed. */
   wake(): void {
-    for (const wake of [...this.#waiters]) wake()
+    this.#waiters.wake()
   }
 
   /** The log takes no more records: followers get what is durable and end, or reject with the error. */
@@ -93,7 +94,7 @@ export class SessionFeed {
       if (this.#parts.lastSeq() === undefined) return
       if (this.#closed?.error !== undefined) throw this.#closed.error
       if (this.#closed !== undefined) return
-      if (!this.#isBehind(seq)) await this.#change(signal)
+      if (!this.#isBehind(seq)) await this.#waiters.next(signal)
     }
   }
 
@@ -126,18 +127,6 @@ export class SessionFeed {
     reading.then(({ last }) => last && forget(), forget)
     for (const oldest of this.#blocks.keys()) if (this.#blocks.size > BLOCKS_KEPT) this.#blocks.delete(oldest)
     return reading
-  }
-
-  #change(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#waiters.delete(done)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      this.#waiters.add(done)
-      signal?.addEventListener('abort', done)
-    })
   }
 }
 
