@@ -31,9 +31,15 @@ export function chooseFormat({ format, output, onTerminal }: FormatRequest): Exp
   if (output === undefined) return forStdout(format ?? (onTerminal ? 'text' : 'asciicast-v2'), onTerminal)
   if (format !== undefined) return format
   const known = BY_EXTENSION[extname(output).toLowerCase()]
-  if (known === undefined) throw fault('KAE_EXPORT_FORMAT_UNKNOWN', { detail: escapeText(output) })
+  if (known === undefined) throw fault('KAE_EXPORT_FORMAT_UNKNOWN', { detail: escapeText(output), ...adviceOn(output) })
   return known
 }
+
+/** Everywhere else `-o` says how to print, as kubectl's does. */
+const adviceOn = (output: string): { readonly next?: string } =>
+  EXPORT_FORMATS.some((format) => format === output)
+    ? { next: `Here -o names the file. For the format write --format ${output}.` }
+    : {}
 
 /** Text and everything that is JSON is safe to look at. */
 function forStdout(format: ExportFormat, onTerminal: boolean): ExportFormat {
