@@ -8,7 +8,7 @@ export interface KeyFrame {
   readonly snapshot: Snapshot
 }
 
-const MOST_BYTES = 24 * 1024 * 1024
+const MOST_BYTES = 16 * 1024 * 1024
 /** Output that runs through the emulator within a tenth of a second, slow machines included. */
 const FIRST_SPACING = 768 * 1024
 

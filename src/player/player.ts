@@ -1,8 +1,9 @@
 /** A recording on the viewer's terminal: keys in, frames out. */
 import { constants } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import type { ReadRecord } from '../protocol/read-record.ts'
-import type { SessionLibrary } from '../protocol/session-library.ts'
+import type { RecordsRequest, SessionLibrary } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
 import { deriveCommands } from '../recording/commands/derive.ts'
 import { loadScreens } from '../recording/screen.ts'
@@ -24,8 +25,9 @@ export type { PlayEnd, PlayOptions } from './parts.ts'
  * nobody else uses meanwhile.
  */
 export async function play(library: SessionLibrary, session: SessionObject, options: PlayOptions): Promise<PlayEnd> {
-  // Undocumented, and a hint alone: with it, records that are read and forgotten do not make the heap grow by 50 MB.
+  // Hints alone: without them what is read and forgotten makes the heap grow by 50 MB, and lies about as long as it may.
   setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=40')
   const production = await produce(library, session, options)
   const { controller, loading, indexing, desk } = production
   try {
@@ -80,7 +82,7 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
     more.ring()
     desk.wake()
   }
-  const loading = loader.load(library.records(id, { follow, signal }), { take, progress })
+  const loading = loader.load(library.records(id, onPassing({ follow, signal })), { take, progress })
   const indexing = indexer.run({
     keyFrames,
     more,
@@ -88,17 +90,37 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
     isOver: () => signal.aborted,
     progress: () => desk.indexed(),
   })
-  void askCommands()
+  // Both may run all of it through an emulator again: the picture comes first.
+  void settled(loading, MOST_PATIENCE_MS).then(askCommands)
   if (follow) loading.then(askCommands, () => {})
-  if (options.input === true) void revealInput(library.records(id, { signal }), { desk, typed })
+  if (options.input === true) {
+    const reveal = () => revealInput(library.records(id, onPassing({ signal })), { desk, typed })
+    void settled(loading, MOST_PATIENCE_MS).then(reveal)
+  }
   return { controller, desk, loading: unlessAborted(loading, signal), indexing }
 }
 
 async function reelOf(library: SessionLibrary, session: SessionObject, signal: AbortSignal): Promise<Reel> {
-  const reread = (firstSeq: number, lastSeq: number) =>
-    between(library.records(session.metadata.name, { fromSeq: firstSeq, signal }), lastSeq)
+  const reread = (fromSeq: number) => library.records(session.metadata.name, { fromSeq, signal })
   return { tape: new Tape(reread), open: await loadScreens(), addReturns: !session.spec.target.tty }
 }
+
+/** So long the command list waits for the recording. */
+const MOST_PATIENCE_MS = 3000
+
+/** When the work is done, or has failed, or the time is over. */
+async function settled(work: Promise<void>, ms: number): Promise<void> {
+  const patience = new AbortController()
+  const { signal } = patience
+  await Promise.race([work, sleep(ms, undefined, { signal, ref: false })]).catch(() => {})
+  patience.abort()
+}
+
+/** A tape copies what it keeps: a library that knows of it reads into one place, and the memory of an hour of output is spared. */
+const onPassing = (request: RecordsRequest): RecordsRequest & { readonly passing: true } => ({
+  ...request,
+  passing: true,
+})
 
 /** What is nice to have, and may come late: a recording plays without it. */
 async function bringCommands(
@@ -131,13 +153,6 @@ async function revealInput(
   } catch {
     // Then all of it stays hidden.
     desk.say('what was typed without echo is not known: all input stays hidden')
-  }
-}
-
-async function* between(records: AsyncIterable<ReadRecord>, lastSeq: number): AsyncGenerator<ReadRecord> {
-  for await (const record of records) {
-    if (record.seq > lastSeq) return
-    yield record
   }
 }
 

@@ -2,17 +2,18 @@
  * A recording in memory: what happened, in order, in compressed chunks. Beyond a bound the oldest chunks are let go and
  * read again when they are needed, so that an hour of output does not fill the reader's machine.
  */
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { TerminalSize } from '../protocol/channel.ts'
 import type { ReadRecord } from '../protocol/read-record.ts'
 import { decodeTerminalSize } from '../protocol/terminal-size.ts'
 import { OpenChunk } from './open-chunk.ts'
+import { Packer, unpack } from './packer.ts'
+import { type Reread, Rereader } from './rereader.ts'
 import { decodeEvents, encodedBytes, eventOf, type TapeEvent } from './tape-event.ts'
 
-/** Bytes and events after which a chunk is closed. */
-const CHUNK_BYTES = 256 * 1024
-const CHUNK_EVENTS = 4096
-const KEPT_BYTES = 64 * 1024 * 1024
+/** Bytes and events after which a chunk is closed. Small ones are forgotten before the collector takes them for old. */
+const CHUNK_BYTES = 64 * 1024
+const CHUNK_EVENTS = 1024
+const KEPT_BYTES = 32 * 1024 * 1024
 /** Chunks that are held decoded: the one that plays, the one that is indexed, and one for a search. */
 const DECODED = 4
 
@@ -26,8 +27,10 @@ interface Chunk {
   readonly end: number
   /** Of the terminal when it began. */
   readonly size: TerminalSize | undefined
-  /** Compressed; undefined where it was let go. */
+  readonly length: number
+  /** Undefined where it was let go. */
   bytes: Buffer | undefined
+  isPacked: boolean
 }
 
 export interface OpenedChunk {
@@ -38,11 +41,12 @@ export interface OpenedChunk {
   readonly size: TerminalSize | undefined
 }
 
-/** Reads records again, both ends included. */
-export type Reread = (firstSeq: number, lastSeq: number) => AsyncIterable<ReadRecord>
+/** Output that shows nearly all of a screen. */
+const ROUGH_CHUNKS = 6
 
 export class Tape {
-  readonly #reread: Reread
+  readonly #rereader: Rereader
+  readonly #packer = new Packer()
   readonly #mostKept: number
   readonly #chunks: Chunk[] = []
   readonly #decoded = new Map<number, readonly TapeEvent[]>()
@@ -54,7 +58,7 @@ export class Tape {
 
   /** @param mostKept bytes of compressed chunks that stay in memory */
   constructor(reread: Reread, mostKept = KEPT_BYTES) {
-    this.#reread = reread
+    this.#rereader = new Rereader(reread)
     this.#mostKept = mostKept
   }
 
@@ -90,7 +94,7 @@ export class Tape {
   /** A chunk some output before a position: what follows it shows nearly all of the screen. */
   roughStart(ordinal: number): Pick<OpenedChunk, 'first' | 'size'> {
     const index = lastIndex(this.#chunks, ({ first }) => first <= ordinal)
-    return this.#chunks[index - 1] ?? { first: 0, size: undefined }
+    return this.#chunks[index - ROUGH_CHUNKS] ?? { first: 0, size: undefined }
   }
 
   /** About how many bytes happened between two positions. */
@@ -116,12 +120,18 @@ export class Tape {
   }
 
   #close(nextCapacity: number): void {
-    const { first, count, firstSeq, lastSeq, start, end, size } = this.#open
-    // Level 1: the tape is to be filled as fast as records come.
-    const bytes = zstdCompressSync(this.#open.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
-    this.#chunks.push({ first, events: count, firstSeq, lastSeq, start, end, size, bytes })
+    const { first, count, firstSeq, lastSeq, start, end, size, bytes } = this.#open
+    const { length } = bytes
+    const chunk: Chunk = { first, events: count, firstSeq, lastSeq, start, end, size, length, bytes, isPacked: false }
+    this.#chunks.push(chunk)
     this.#open = new OpenChunk(first + count, this.#size, nextCapacity)
-    this.#kept += bytes.length
+    this.#kept += length
+    this.#packer.pack(bytes, (packed) => {
+      if (chunk.bytes === undefined) return
+      this.#kept += packed.length - length
+      chunk.bytes = packed
+      chunk.isPacked = true
+    })
     while (this.#kept > this.#mostKept) this.#forgetOldest()
   }
 
@@ -137,8 +147,7 @@ export class Tape {
     const known = this.#decoded.get(index)
     const chunk = this.#chunks[index]
     if (known !== undefined || chunk === undefined) return known ?? []
-    const events =
-      chunk.bytes === undefined ? await this.#readAgain(chunk) : decodeEvents(zstdDecompressSync(chunk.bytes))
+    const events = chunk.bytes === undefined ? await this.#readAgain(chunk) : decodeEvents(bytesOf(chunk))
     this.#decoded.set(index, events)
     for (const oldest of this.#decoded.keys()) {
       if (this.#decoded.size > DECODED) this.#decoded.delete(oldest)
@@ -148,13 +157,16 @@ export class Tape {
 
   async #readAgain({ firstSeq, lastSeq, start }: Chunk): Promise<readonly TapeEvent[]> {
     const events: TapeEvent[] = []
-    for await (const record of this.#reread(firstSeq, lastSeq)) {
+    for (const record of await this.#rereader.read(firstSeq, lastSeq)) {
       const event = eventOf(record, events.at(-1)?.elapsed ?? start)
       if (event !== undefined) events.push(event)
     }
     return events
   }
 }
+
+const bytesOf = ({ bytes = Buffer.alloc(0), isPacked, length }: Chunk): Buffer =>
+  isPacked ? unpack(bytes, length) : bytes
 
 const countUntil = (events: readonly TapeEvent[], elapsed: number): number =>
   lastIndex(events, (event) => event.elapsed <= elapsed) + 1
