@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CollectorConnector } from '../../src/collector/connector.ts'
 import { fault } from '../../src/collector/faults.ts'
 import { CollectorStream, STREAM_TIMES } from '../../src/collector/stream.ts'
-import { encodeFault, encodeOpened, encodeResumed } from '../../src/protocol/messages.ts'
+import { encodeAck, encodeFault, encodeOpened, encodeResumed } from '../../src/protocol/messages.ts'
 import { type MessagePipe, memoryPipes } from '../../src/protocol/pipe.ts'
 import { address, Cable, draft, endDraft, listening, request } from './rig.ts'
 
@@ -249,6 +249,26 @@ describe('a stream that is resumed', () => {
     })
     await last(events)
     expect(events).toEqual(['interrupted', 'resumed'])
+  })
+
+  it('fails once, however much nonsense comes with it', async () => {
+    const never = encodeAck({ seq: 9, time: 1, head: Buffer.alloc(32) })
+    const { events } = await resumed((pipe) => {
+      for (const message of [never, never, encodeResumed(1)]) pipe.send(message)
+    })
+    await last(events)
+    await vi.waitFor(() => expect(events).toEqual(['interrupted', 'failed KAE_COLLECTOR_NONSENSE']))
+  })
+
+  it('does not come back where it was abandoned meanwhile, and lets the connection go', async () => {
+    const asked = Promise.withResolvers<MessagePipe>()
+    const { stream, events } = await resumed((pipe) => asked.resolve(pipe))
+    const pipe = await asked.promise
+    stream.abandon()
+    const closed = new Promise((resolve) => pipe.receive({ message: () => undefined, closed: resolve }))
+    pipe.send(encodeResumed(1))
+    expect(await closed).toBe(1000)
+    expect(events).toEqual(['interrupted'])
   })
 
   it('closes a connection that nobody answers, and gives up in its time', async () => {
