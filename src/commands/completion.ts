@@ -16,6 +16,10 @@ export default class Completion extends Command {
       description: 'fish, for all shells from now on',
       command: '<%= config.bin %> <%= command.id %> fish > ~/.config/fish/completions/kube-audit-exec.fish',
     },
+    {
+      description: 'PowerShell, for this shell',
+      command: '<%= config.bin %> <%= command.id %> powershell | Out-String | Invoke-Expression',
+    },
   ]
 
   static override args = { shell: stringArg({ required: true, options: [...SHELLS], description: 'Which shell' }) }

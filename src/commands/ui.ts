@@ -15,6 +15,8 @@ export default class Ui extends Command {
   static override description =
     'Lists the pods of a namespace as they come and go. Enter opens an audited shell, r shows recent sessions, w those that run, / searches their commands, ? shows all keys. It starts as well when the program is called without arguments on a terminal.'
 
+  static override usage = 'ui [-n NAMESPACE] [--context NAME] [--accessible]'
+
   static override examples = [
     { description: 'The pods of another namespace', command: '<%= config.bin %> <%= command.id %> -n prod' },
     {

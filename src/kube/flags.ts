@@ -5,6 +5,8 @@
 export interface FlagDefinition {
   readonly type: 'string' | 'bool' | 'stringArray'
   readonly char?: string
+  /** What stands for its value in help. */
+  readonly value?: string
   readonly description: string
   readonly ignored?: string
 }
@@ -13,29 +15,38 @@ const NO_PROFILER = 'this program has no Go profiler'
 const NO_KLOG = 'this program does not log with klog'
 
 export const CONNECTION_FLAGS = {
-  kubeconfig: { type: 'string', description: 'Path to the kubeconfig file' },
-  context: { type: 'string', description: 'The kubeconfig context to use' },
-  cluster: { type: 'string', description: 'The kubeconfig cluster to use' },
-  user: { type: 'string', description: 'The kubeconfig user to use' },
-  namespace: { type: 'string', char: 'n', description: 'The namespace of the pod' },
-  server: { type: 'string', char: 's', description: 'Address and port of the API server' },
-  'tls-server-name': { type: 'string', description: "Name to check the API server's certificate against" },
+  kubeconfig: { type: 'string', value: 'FILE', description: 'Path to the kubeconfig file' },
+  context: { type: 'string', value: 'NAME', description: 'The kubeconfig context to use' },
+  cluster: { type: 'string', value: 'NAME', description: 'The kubeconfig cluster to use' },
+  user: { type: 'string', value: 'NAME', description: 'The kubeconfig user to use' },
+  namespace: { type: 'string', value: 'NAMESPACE', char: 'n', description: 'The namespace of the pod' },
+  server: { type: 'string', value: 'ADDRESS', char: 's', description: 'Address and port of the API server' },
+  'tls-server-name': {
+    type: 'string',
+    value: 'NAME',
+    description: "Name to check the API server's certificate against",
+  },
   'insecure-skip-tls-verify': { type: 'bool', description: "Do not check the API server's certificate (insecure)" },
-  'certificate-authority': { type: 'string', description: 'Path to the certificate of the authority' },
-  'client-certificate': { type: 'string', description: 'Path to a client certificate' },
-  'client-key': { type: 'string', description: 'Path to the key of the client certificate' },
-  token: { type: 'string', description: 'Bearer token for the API server' },
-  username: { type: 'string', description: 'Name for basic authentication' },
-  password: { type: 'string', description: 'Password for basic authentication' },
-  as: { type: 'string', description: 'User to impersonate' },
-  'as-uid': { type: 'string', description: 'UID to impersonate' },
-  'as-group': { type: 'stringArray', description: 'Group to impersonate; may be repeated' },
-  'as-user-extra': { type: 'stringArray', description: 'Extra KEY=VALUE to impersonate; may be repeated' },
+  'certificate-authority': { type: 'string', value: 'FILE', description: 'Path to the certificate of the authority' },
+  'client-certificate': { type: 'string', value: 'FILE', description: 'Path to a client certificate' },
+  'client-key': { type: 'string', value: 'FILE', description: 'Path to the key of the client certificate' },
+  token: { type: 'string', value: 'TOKEN', description: 'Bearer token for the API server' },
+  username: { type: 'string', value: 'NAME', description: 'Name for basic authentication' },
+  password: { type: 'string', value: 'TEXT', description: 'Password for basic authentication' },
+  as: { type: 'string', value: 'NAME', description: 'User to impersonate' },
+  'as-uid': { type: 'string', value: 'UID', description: 'UID to impersonate' },
+  'as-group': { type: 'stringArray', value: 'NAME', description: 'Group to impersonate; may be repeated' },
+  'as-user-extra': {
+    type: 'stringArray',
+    value: 'KEY=VALUE',
+    description: 'Extra KEY=VALUE to impersonate; may be repeated',
+  },
   'request-timeout': {
     type: 'string',
+    value: 'TIME',
     description: 'How long to wait for a single request, such as 30s; 0 is no limit',
   },
-  kuberc: { type: 'string', description: 'Path to the kuberc file' },
+  kuberc: { type: 'string', value: 'FILE', description: 'Path to the kuberc file' },
   'disable-compression': {
     type: 'bool',
     description: 'No compressed answers',

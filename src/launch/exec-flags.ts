@@ -12,11 +12,22 @@ export interface ExecFlag extends FlagDefinition {
 export const KUBECTL_EXEC_FLAGS = {
   stdin: { type: 'bool', char: 'i', description: 'Pass stdin to the container' },
   tty: { type: 'bool', char: 't', description: 'Stdin is a terminal' },
-  container: { type: 'string', char: 'c', description: "Container; by default the pod's annotated or first one" },
+  container: {
+    type: 'string',
+    value: 'NAME',
+    char: 'c',
+    description: "Container; by default the pod's annotated or first one",
+  },
   quiet: { type: 'bool', char: 'q', description: 'Print only what the remote command prints' },
-  filename: { type: 'stringArray', char: 'f', description: 'File, folder or URL of the object to exec into' },
+  filename: {
+    type: 'stringArray',
+    value: 'FILE',
+    char: 'f',
+    description: 'File, folder or URL of the object to exec into',
+  },
   'pod-running-timeout': {
     type: 'string',
+    value: 'TIME',
     default: '1m0s',
     description: 'How long to wait until a pod is running (5s, 2m, 3h)',
   },
@@ -25,6 +36,7 @@ export const KUBECTL_EXEC_FLAGS = {
 export const AUDIT_FLAGS = {
   reason: {
     type: 'string',
+    value: 'TEXT',
     env: 'KUBE_AUDIT_EXEC_REASON',
     description: 'Why this session is needed; goes on the record',
   },
@@ -44,6 +56,7 @@ export const AUDIT_FLAGS = {
   },
   'log-dir': {
     type: 'string',
+    value: 'FOLDER',
     env: 'KUBE_AUDIT_EXEC_LOG_DIR',
     description: "The local collector's folder",
   },

@@ -39,6 +39,7 @@ function oclifFlag(flag: ExecFlag, helpGroup: string | undefined) {
   return string({
     ...common,
     multiple: flag.type === 'stringArray',
+    ...(flag.value === undefined ? {} : { helpValue: flag.value }),
     multipleNonGreedy: true,
     ...(flag.env === undefined ? {} : { env: flag.env }),
     ...(flag.options === undefined ? {} : { options: [...flag.options] }),

@@ -7,7 +7,11 @@ const { user: kubeconfigUser, namespace, ...connection } = CONNECTION_FLAGS
 const KUBECONFIG_USER = 'kubeconfig-user'
 
 export const PLACE_FLAGS = {
-  log: { type: 'stringArray', description: 'Read the logs in this folder and below, offline; may be repeated' },
+  log: {
+    type: 'stringArray',
+    value: 'FOLDER',
+    description: 'Read the logs in this folder and below, offline; may be repeated',
+  },
   local: { type: 'bool', description: 'Read what was recorded on this machine, not what the cluster has' },
   namespace: { ...namespace, description: 'Namespace of the sessions' },
   'all-namespaces': { type: 'bool', char: 'A', description: 'Sessions of all namespaces' },

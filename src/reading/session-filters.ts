@@ -5,16 +5,24 @@ import { fault } from './faults.ts'
 import { parseTime } from './times.ts'
 
 export const FILTER_FLAGS = {
-  user: { type: 'string', description: 'Of this user' },
-  pod: { type: 'string', description: 'In this pod' },
-  container: { type: 'string', char: 'c', description: 'In this container' },
-  since: { type: 'string', description: 'Started since then: 2h or 1d ago, 2026-01-31, 2026-01-31T09:30Z' },
-  until: { type: 'string', description: 'Started before then' },
+  user: { type: 'string', value: 'NAME', description: 'Of this user' },
+  pod: { type: 'string', value: 'NAME', description: 'In this pod' },
+  container: { type: 'string', value: 'NAME', char: 'c', description: 'In this container' },
+  since: {
+    type: 'string',
+    value: 'TIME',
+    description: 'Started since then: 2h or 1d ago, 2026-01-31, 2026-01-31T09:30Z',
+  },
+  until: { type: 'string', value: 'TIME', description: 'Started before then' },
   live: { type: 'bool', description: 'That run now' },
   ended: { type: 'bool', description: 'That have ended' },
   interactive: { type: 'bool', description: 'With a terminal' },
-  'exit-status': { type: 'string', description: 'That ended with this status, or with any but zero: nonzero' },
-  contains: { type: 'string', description: 'With this text in a command line, letters of either case' },
+  'exit-status': {
+    type: 'string',
+    value: 'NUMBER',
+    description: 'That ended with this status, or with any but zero: nonzero',
+  },
+  contains: { type: 'string', value: 'TEXT', description: 'With this text in a command line, letters of either case' },
 } as const satisfies Record<string, FlagDefinition>
 
 /** As a command line gave them. */

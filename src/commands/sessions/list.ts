@@ -34,7 +34,7 @@ export default class SessionsList extends Command {
     output: string({ char: 'o', description: 'How to print', options: [...LIST_FORMATS], default: 'table' }),
     json: boolean({ description: 'The same as -o json' }),
     'no-headers': boolean({ description: 'No line of headings' }),
-    limit: integer({ description: 'At most so many; 50 on a terminal, else all', min: 1 }),
+    limit: integer({ description: 'At most so many; 50 on a terminal, else all', min: 1, helpValue: 'NUMBER' }),
     watch: boolean({ char: 'w', description: 'Go on with what changes' }),
     ...filterFlags(),
     ...libraryFlags(),

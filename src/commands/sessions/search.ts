@@ -27,13 +27,15 @@ export default class SessionsSearch extends Command {
     },
   ]
 
-  static override args = { text: stringArg({ required: true, description: 'TEXT or /REGEX/' }) }
+  static override args = {
+    text: stringArg({ required: true, description: 'A text, or a regular expression between slashes' }),
+  }
 
   static override flags = {
     output: boolean({ description: 'Search what containers wrote as well' }),
     format: string({ char: 'o', description: 'How to print', options: [...HIT_FORMATS], default: 'table' }),
     json: boolean({ description: 'The same as -o json' }),
-    limit: integer({ description: 'At most so many hits', default: 100, min: 1 }),
+    limit: integer({ description: 'At most so many hits', default: 100, min: 1, helpValue: 'NUMBER' }),
     ...filterFlags(),
     ...libraryFlags(),
   }

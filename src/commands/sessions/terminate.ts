@@ -28,7 +28,7 @@ export default class SessionsTerminate extends Command {
   static override args = { id: stringArg({ required: true, description: 'Id of the session, or its beginning' }) }
 
   static override flags = {
-    reason: string({ required: true, description: 'Why: its user and the record are told' }),
+    reason: string({ required: true, description: 'Why: its user and the record are told', helpValue: 'TEXT' }),
     yes: boolean({ char: 'y', description: 'Do not ask' }),
     ...libraryFlags(),
   }
