@@ -50,13 +50,16 @@ export const LOG_FAULTS = {
 
 export const fault = faultsOf(LOG_FAULTS)
 
-/** ENOENT: the folder went away, or one of its parents could not be made (Node hides why a recursive mkdir failed). */
-const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EEXIST', 'ENOENT'])
+/**
+ * ENOENT: the folder went away, or one of its parents could not be made (Node hides why a recursive mkdir failed).
+ * EFTYPE: something else stands where a segment should (see node-storage.ts).
+ */
+const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EEXIST', 'ENOENT', 'EFTYPE'])
 
 /** What a failure to open or read a folder means to a person; a bug of ours stays what it is. */
 export function folderFault(error: unknown, folder: string): unknown {
   if (isFault(error)) return error
-  const detail = `${folder} (${errorCode(error)})`
+  const detail = errorCode(error) === 'EFTYPE' ? String(error) : `${folder} (${errorCode(error)})`
   if (isNoSpace(error)) return fault('KAE_LOG_DISK_FULL', { detail, cause: error })
   if (errorCode(error) === 'EIO') return fault('KAE_LOG_FAILED', { detail, cause: error })
   return UNUSABLE.has(errorCode(error)) ? fault('KAE_LOG_FOLDER_UNUSABLE', { detail, cause: error }) : error

@@ -11,7 +11,16 @@ import { errorCode, type FolderState, type OpenMode, type Storage, type StoredFi
 
 const FOLDER_MODE = 0o700
 const FILE_MODE = 0o600
-const FLAGS: Record<OpenMode, string> = { read: 'r', write: 'r+', create: 'wx+' }
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
+/** A copy of a log may hold anything under a segment's name: no link leads out of it, and no pipe is waited for. */
+const GUARDED = O_NOFOLLOW | O_NONBLOCK
+const FLAGS: Record<OpenMode, number> = {
+  read: O_RDONLY | GUARDED,
+  write: O_RDWR | GUARDED,
+  create: O_RDWR | O_CREAT | O_EXCL,
+}
+/** Many times a segment with its largest batch: a file of holes that claims more would be read for hours. */
+const LONGEST_BYTES = 1024 ** 3
 
 class NodeFile implements StoredFile {
   readonly #fd: number
@@ -81,6 +90,8 @@ export const nodeStorage: Storage = {
   },
   list: (folder) => fs.promises.readdir(folder),
   async open(path, mode) {
+    // Before it is opened: to open some devices is to act on them.
+    if (mode === 'read') throwOnStrange(path, await fs.promises.lstat(path))
     return new NodeFile(await call<number>((done) => fs.open(path, FLAGS[mode], FILE_MODE, done)))
   },
   rename: (from, to) => fs.promises.rename(from, to),
@@ -99,6 +110,12 @@ export const nodeStorage: Storage = {
     const { blocks, bavail, bsize } = await fs.promises.statfs(folder)
     return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize
   },
+}
+
+function throwOnStrange(path: string, stats: fs.Stats): void {
+  if (stats.isFile() && stats.size <= LONGEST_BYTES) return
+  const what = stats.isFile() ? `a file of ${stats.size} bytes` : 'not a regular file'
+  throw Object.assign(new Error(`EFTYPE: ${what}, open '${path}'`), { code: 'EFTYPE', syscall: 'open', path })
 }
 
 type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void

@@ -2,8 +2,9 @@
  * Says which process writes a log that has no lock: a local session's, which is made while somebody waits for a prompt.
  * The mark proves nothing and protects nothing; it tells a session that runs from one whose recorder was cut off.
  */
-import { readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { nodeStorage } from './node-storage.ts'
 import { loadSqlite } from './sqlite.ts'
 
 const MARK = 'writer.json'
@@ -34,11 +35,21 @@ export async function isWritten(folder: string): Promise<boolean> {
 async function isMarked(folder: string): Promise<boolean> {
   const path = join(folder, MARK)
   try {
-    const { pid, inode }: { pid?: unknown; inode?: unknown } = JSON.parse(await readFile(path, 'utf8'))
+    const { pid, inode }: { pid?: unknown; inode?: unknown } = JSON.parse(await readShort(path))
     if (typeof pid !== 'number' || pid <= 0 || (await stat(path)).ino !== inode) return false
     return isAlive(pid) && (await hasOpen(pid, folder))
   } catch {
     return false
+  }
+}
+
+/** Of a file alone, and not much of it: what lies in a copy of a log was put there by others. */
+async function readShort(path: string): Promise<string> {
+  const file = await nodeStorage.open(path, 'read')
+  try {
+    return (await file.read(0, 1024)).toString()
+  } finally {
+    await file.close()
   }
 }
 
@@ -63,7 +74,8 @@ async function hasOpen(pid: number, folder: string): Promise<boolean> {
 
 async function isLocked(folder: string): Promise<boolean> {
   const path = join(folder, 'lock.db')
-  if ((await stat(path).catch(() => undefined)) === undefined) return false
+  // SQLite would wait for a pipe, and follow a link.
+  if ((await lstat(path).catch(() => undefined))?.isFile() !== true) return false
   const { DatabaseSync } = await loadSqlite()
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 0 })

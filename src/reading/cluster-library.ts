@@ -90,7 +90,7 @@ class OverApi implements ClusterLibrary {
     return {
       items,
       resourceVersion: String(metadata?.resourceVersion ?? ''),
-      warnings: Array.isArray(warnings) ? warnings.map(String) : [],
+      warnings: wordsIn(warnings),
       ...(typeof next === 'string' && next !== '' ? { continue: next } : {}),
     }
   }
@@ -126,7 +126,7 @@ class OverApi implements ClusterLibrary {
     )
     const { items, warnings } = answer as { items?: unknown; warnings?: unknown }
     if (!Array.isArray(items) || !items.every(isHit)) throw invalid('a list of hits')
-    for (const warning of Array.isArray(warnings) ? warnings : []) this.#say(`warning: ${String(warning)}`)
+    for (const warning of wordsIn(warnings)) this.#say(`warning: ${warning}`)
     for (const hit of items) this.#remember(hit.session)
     yield* items
   }
@@ -201,6 +201,9 @@ class OverApi implements ClusterLibrary {
     this.#namespaces.set(metadata.name, metadata.namespace)
   }
 }
+
+const wordsIn = (warnings: unknown): string[] =>
+  Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : []
 
 const queryOf = (query: SessionQuery): Record<string, string> => Object.fromEntries(encodeQuery(query))
 

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { folderFault } from '../../server-min/log/faults.ts'
 import { readLogFolder } from '../../server-min/log/reader.ts'
 import { segmentNames } from '../../server-min/log/segment-header.ts'
+import { errorCode } from '../../server-min/log/storage.ts'
 import { stateFolder } from '../collector/state-folder.ts'
 import type { SessionId } from '../protocol/session-id.ts'
 import { fault } from './faults.ts'
@@ -21,9 +23,9 @@ export async function findLogs(folders: readonly string[]): Promise<string[]> {
   return found.flat()
 }
 
-/** @throws Fault KAE_LOGS_NOT_FOUND where the user named a folder without any */
+/** @throws Fault KAE_LOGS_NOT_FOUND where the user named a folder without any, KAE_LOG_* where what is below cannot be read */
 export async function findNamedLogs(folder: string): Promise<string[]> {
-  const logs = await findLogs([folder])
+  const logs = await logsBelow(folder, DEPTH, throwOnUnreadable)
   if (logs.length === 0) throw fault('KAE_LOGS_NOT_FOUND', { detail: folder })
   return logs
 }
@@ -33,13 +35,21 @@ export async function requireLogs(folders: readonly string[]): Promise<void> {
   for (const folder of folders) await findNamedLogs(folder)
 }
 
-async function logsBelow(folder: string, depth: number): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+type OnError = (error: unknown, folder: string) => []
+
+/** Of what is not there nothing is missing; but who asks what a folder holds must not take what is hidden for nothing. */
+function throwOnUnreadable(error: unknown, folder: string): [] {
+  if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return []
+  throw folderFault(error, folder)
+}
+
+async function logsBelow(folder: string, depth: number, onError: OnError = () => []): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => onError(error, folder))
   if (segmentNames(entries.map(({ name }) => name)).length > 0) return [folder]
   if (depth === 0) return []
   // Links are not followed: they may lead in a circle.
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
-  const found = await Promise.all(names.sort().map((name) => logsBelow(join(folder, name), depth - 1)))
+  const found = await Promise.all(names.sort().map((name) => logsBelow(join(folder, name), depth - 1, onError)))
   return found.flat()
 }
 

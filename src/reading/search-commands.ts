@@ -1,4 +1,5 @@
 /** `sessions search`: hits with a place to replay from. */
+import type { LogLibrary } from '../../server-min/library/library.ts'
 import type { CommandSearch, SearchHit, SessionLibrary } from '../protocol/session-library.ts'
 import { escapeText } from '../recording/escape.ts'
 import { plainText } from '../recording/formats/plain.ts'
@@ -41,16 +42,27 @@ export async function printHits(
   const items = (async function* () {
     for await (const hit of hits) yield { ...hit, at: momentLink(hit.session.metadata.name, hit.elapsed) }
   })()
-  if (format !== 'table') return printList(output, format, { kind: 'CommandHitList', items, metadata: () => ({}) })
+  if (format !== 'table') {
+    const count = await printList(output, format, { kind: 'CommandHitList', items, metadata: () => ({}) })
+    await sayUnread(library, output)
+    return count
+  }
   const match = matcherOf(search.pattern)
   let count = 0
   for await (const hit of items) {
     await output.write(`${hitText(hit, match, output)}\n`)
     count += 1
   }
+  await sayUnread(library, output)
   // A script has the exit status, and a pipe stays as quiet as grep.
   if (count === 0 && output.columns !== undefined) output.say(nothingWords(library, search))
   return count
+}
+
+/** Where a log could not be read, that nothing was found in it says nothing. A server says so with its answer. */
+async function sayUnread(library: SessionLibrary | LogLibrary, output: Output): Promise<void> {
+  const warnings = 'warnings' in library && typeof library.warnings === 'function' ? await library.warnings() : []
+  for (const warning of warnings) output.say(`warning: ${escapeText(warning)}`)
 }
 
 function nothingWords({ place }: SessionLibrary, { output, sessions: { namespace } }: CommandSearch): string {

@@ -1,7 +1,7 @@
 /** Checks whole logs in folders: every byte, every link, and what each session's end says of it. */
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FRAME_HEAD_BYTES } from '../../server-min/log/frame.ts'
+import { nodeStorage } from '../../server-min/log/node-storage.ts'
 import { readLogFolder, verifyLogFolder } from '../../server-min/log/reader.ts'
 import { HEADER_BYTES, readSafeInteger } from '../protocol/record.ts'
 import { parseSessionId, type SessionId, sessionIdFromBytes } from '../protocol/session-id.ts'
@@ -68,11 +68,11 @@ async function locate(log: string, damage: { file: string; offset: number; reaso
 }
 
 async function headerAt(path: string, offset: number): Promise<Buffer | undefined> {
-  const file = await open(path).catch(() => undefined)
+  const file = await nodeStorage.open(path, 'read').catch(() => undefined)
   if (file === undefined) return undefined
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, offset)
-    return bytesRead === HEADER_BYTES ? buffer : undefined
+    const header = await file.read(offset, HEADER_BYTES)
+    return header.length === HEADER_BYTES ? header : undefined
   } finally {
     await file.close()
   }
