@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { CLIError, ExitError } from '@oclif/core/errors'
 import { flush } from '@oclif/core/flush'
 import type { PJSON } from '@oclif/core/interfaces'
 import { run } from '@oclif/core/run'
 import { fault } from './faults.ts'
+import { nearestCommand } from './nearest-command.ts'
 import { invokedAs, PACKAGE } from './program.ts'
 
 export interface CommandsStart {
@@ -23,7 +26,7 @@ export async function runCommands(start: CommandsStart, argv: readonly string[])
   } catch (error) {
     if (error instanceof ExitError) return error.oclif.exit ?? 1
     // What the user typed, not a failure of the command: oclif's own words name it.
-    if (error instanceof CLIError) throw fault('KAE_USAGE', { ...usageWords(error.message), cause: error })
+    if (error instanceof CLIError) throw fault('KAE_USAGE', { ...usageWords(error.message, start), cause: error })
     throw error
   }
 }
@@ -41,11 +44,13 @@ interface UsageWords {
 }
 
 /** oclif's message on one line, without its hint at --help and its advice on flags that take several words: ours take one. */
-function usageWords(message: string): UsageWords {
+function usageWords(message: string, { root }: CommandsStart): UsageWords {
   const unknown = /^command (\S+) not found/.exec(message)?.[1]?.split(':')
   if (unknown !== undefined) {
     const near = [PACKAGE.oclif.bin, ...unknown.slice(0, -1), '--help'].join(' ')
-    return { detail: `there is no command "${unknown.join(' ')}"`, next: `See what there is: ${near}` }
+    const meant = nearestCommand(unknown.join(' '), commandsOf(root))
+    const next = `${meant === undefined ? '' : `Did you mean "${meant}"? `}See what there is: ${near}`
+    return { detail: `there is no command "${unknown.join(' ')}"`, next }
   }
   const [words = ''] = message.split(/\s*(?:Note: --|See more help with --help)/)
   const detail = words
@@ -53,6 +58,12 @@ function usageWords(message: string): UsageWords {
     .replace(/^Nonexistent flags?:/, 'there is no such flag:')
     .replace(/\s+/g, ' ')
   return { detail: detail.trim() }
+}
+
+/** In words, from the manifest that oclif has just read. */
+function commandsOf(root: string): readonly string[] {
+  const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as { readonly commands: object }
+  return Object.keys(manifest.commands).map((id) => id.replaceAll(':', ' '))
 }
 
 /** The reader of our output went away (`| head`): nobody is left to tell. 141 is what a shell shows for SIGPIPE. */
