@@ -32,7 +32,9 @@ export async function runUi(start: UiStart): Promise<void> {
   const store = new Store(
     initialState({ place: placeOf(resolved), ...contextsOf(resolved), size: { columns, rows }, now: Date.now() }),
   )
-  const opening = opensScreen(start) ? new Opening(process.stdout, openingFrame(start, store)) : undefined
+  const opening = opensScreen(start)
+    ? new Opening(process.stdout, firstFrame(store.get(), themeOf(start.env)))
+    : undefined
   try {
     await fetched(start, store, opening)
   } finally {
@@ -42,12 +44,6 @@ export async function runUi(start: UiStart): Promise<void> {
 
 /** A terminal that cannot move its cursor is written to line by line. */
 const opensScreen = ({ accessible, env }: UiStart): boolean => !accessible && env.TERM !== 'dumb'
-
-/** Without colour where there are not 256 of them: for these few milliseconds it is not worth finding out which others there are. */
-function openingFrame({ env }: UiStart, store: Store): string {
-  const colours = process.stdout.getColorDepth(env) >= 8 || /-(256color|direct)$/.test(env.TERM ?? '')
-  return firstFrame(store.get(), themeOf(colours ? env : { ...env, NO_COLOR: '1' }))
-}
 
 /** With the first frame on the screen: what fetches is loaded before what draws, since answers take their time. */
 async function fetched(start: UiStart, store: Store, opening: Opening | undefined): Promise<void> {

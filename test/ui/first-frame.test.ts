@@ -6,7 +6,10 @@ import { themeOf } from '../../src/ui/view/theme.ts'
 import { FakeTerminal } from './rig/terminal.ts'
 
 // What draws for Ink asks once, when it is loaded, how many colours there are.
-vi.hoisted(() => vi.stubEnv('FORCE_COLOR', '2'))
+const ENV = vi.hoisted(() => {
+  vi.stubEnv('FORCE_COLOR', '2')
+  return { FORCE_COLOR: '2' }
+})
 
 const SIZES = [
   [80, 24],
@@ -45,8 +48,8 @@ async function cellsOf(bytes: string, { columns, rows }: { readonly columns: num
 describe.each(SIZES)('the frame made without Ink, at %i × %i', (columns, rows) => {
   it.each(PLACES)('is to the cell the one that Ink makes: $context / $namespace', async (place) => {
     const size = { columns, rows }
-    const terminal = new FakeTerminal(size, {}, place)
-    const own = firstFrame(terminal.store.get(), themeOf({}))
+    const terminal = new FakeTerminal(size, ENV, place)
+    const own = firstFrame(terminal.store.get(), themeOf(ENV))
     // Where there is no room for a screen, it leaves it to Ink to say so.
     if (own === '') expect(columns < 17 || rows < 4).toBe(true)
     else expect(await cellsOf(`\x1b[H${own}`, size)).toEqual(await cellsOf(terminal.shown, size))

@@ -13,7 +13,7 @@ export const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
   ['p', 'pods'],
   ['r', 'recent sessions'],
   ['w', 'sessions that run now, to watch'],
-  ['/', 'search commands; Ctrl-O output too, Tab filters pods instead'],
+  ['/', 'search commands; Ctrl-O output too, Tab filters pods'],
   ['Up Down, j k', 'one row'],
   ['PgUp PgDn, Space', 'one screen'],
   ['Home End, g G', 'first, last'],

@@ -49,7 +49,7 @@ export const COLOURS = { accent: 31, good: 28, pending: 130, bad: 160, faint: 24
 
 export function themeOf(env: NodeJS.ProcessEnv): Theme {
   // https://no-color.org: present and not empty.
-  const coloured = !env.NO_COLOR && env.TERM !== 'dumb'
+  const coloured = !env.NO_COLOR && has256Colours(env)
   const colour = (name: keyof typeof COLOURS) => (coloured ? `ansi256(${COLOURS[name]})` : undefined)
   return {
     accent: colour('accent'),
@@ -59,6 +59,18 @@ export function themeOf(env: NodeJS.ProcessEnv): Theme {
     faint: colour('faint'),
     glyphs: speaksUnicode(env) ? UNICODE : ASCII,
   }
+}
+
+/**
+ * Where there are 16 colours, nobody knows what they look like: chalk would turn our grey and our green into black. There are
+ * none at all then. It must not say yes where chalk (vendor/supports-color) knows of fewer.
+ */
+function has256Colours({ FORCE_COLOR, TERM = '', COLORTERM, TERM_PROGRAM = '', OS }: NodeJS.ProcessEnv): boolean {
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR === '2' || FORCE_COLOR === '3'
+  if (TERM === 'dumb') return false
+  if (OS === 'Windows_NT' || COLORTERM === 'truecolor' || /^(iTerm\.app|Apple_Terminal)$/.test(TERM_PROGRAM))
+    return true
+  return /^(xterm-kitty|xterm-ghostty|wezterm)$|-256(color)?$/i.test(TERM)
 }
 
 /** The first of them that is set counts (POSIX); where none is, terminals of today are UTF-8. */
