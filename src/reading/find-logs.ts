@@ -10,6 +10,8 @@ import { fault } from './faults.ts'
 
 /** `sandbox/<start>/log` below the state folder is the deepest. */
 const DEPTH = 3
+/** Folders that are looked into at a time: of a hundred thousand all at once hold most of a gigabyte. */
+const TOGETHER = 64
 
 /** Where to look when no folder is named: the state folder, and where `exec` was told to record. */
 export function localFolders(env: NodeJS.ProcessEnv): string[] {
@@ -49,8 +51,13 @@ async function logsBelow(folder: string, depth: number, onError: OnError = () =>
   if (depth === 0) return []
   // Links are not followed: they may lead in a circle.
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
-  const found = await Promise.all(names.sort().map((name) => logsBelow(join(folder, name), depth - 1, onError)))
-  return found.flat()
+  names.sort()
+  const found: string[] = []
+  for (let at = 0; at < names.length; at += TOGETHER) {
+    const some = names.slice(at, at + TOGETHER).map((name) => logsBelow(join(folder, name), depth - 1, onError))
+    found.push(...(await Promise.all(some)).flat())
+  }
+  return found
 }
 
 /** The log with a session. A local session's folder has its name; others are read, newest first. */

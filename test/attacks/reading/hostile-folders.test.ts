@@ -95,7 +95,10 @@ describe.each(Object.keys(STRANGE))('%s in place of a segment', (what) => {
     const said: string[] = []
     const output = { columns: undefined, paint: (_: unknown, text: string) => text, write: async () => undefined }
     const search = { pattern: { type: 'text', text: 'needle' }, output: false, sessions: {}, limit: 10 } as const
-    await printHits(library, { search, format: 'table' }, { ...output, say: (line) => void said.push(line) } as never)
+    await printHits(library, { search, format: 'table' }, {
+      ...output,
+      say: (line: string) => void said.push(line),
+    } as never)
     expect(said.join()).toContain(SEGMENT)
   })
 
