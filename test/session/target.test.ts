@@ -93,11 +93,11 @@ describe('what will run', () => {
     expect(resolved).not.toHaveProperty('notice')
   })
 
-  it.each([
+  it.each<[string, { readonly container?: string } & Partial<typeof POD>, string]>([
     ['a container that the pod has not', { container: 'db' }, 'KAE_KUBE_CONTAINER_UNKNOWN'],
     ['a pod without containers', { spec: { containers: [] } }, 'KAE_KUBE_CONTAINER_UNKNOWN'],
     ['a completed pod', { status: { phase: 'Succeeded' } }, 'KAE_KUBE_POD_COMPLETED'],
-  ])('is refused in %s', async (_, { container, ...changed }: { readonly container?: string }, code) => {
+  ])('is refused in %s', async (_, { container, ...changed }, code) => {
     await using fronted = await cluster({ ...POD, ...changed })
     const invocation = container === undefined ? INVOCATION : { ...INVOCATION, container }
     const resolving = nameTarget(fronted.connection, invocation).then(({ resolve }) => resolve())
