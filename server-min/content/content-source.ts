@@ -2,7 +2,7 @@
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { notFound } from '../library/faults.ts'
 import { streamFromWorker } from '../library/worker-asking.ts'
-import { WorkerLink } from '../library/worker-link.ts'
+import { type LinkOptions, WorkerLink } from '../library/worker-link.ts'
 import type { AppendLog, LogPlaces } from '../log/append-log.ts'
 import type { LogEnd } from '../log/log-tail.ts'
 import type { SessionPlace } from '../log/session-places.ts'
@@ -13,11 +13,11 @@ import type { ContentRequest, GiveContent, Portion, Stretch } from './request.ts
 /** What grew is said so much later: bytes of fast typing go together, and never beside the acks that they wait for. */
 const GROWN_MS = 5
 
-export interface ContentSourceOptions {
+export interface ContentSourceOptions extends LinkOptions {
   /** This process writes it, into this folder. */
   readonly log: Pick<AppendLog, 'head'> & LogPlaces
   readonly folder: string
-  /** The worker ended by an error; the next reader starts another. */
+  /** The worker ended by an error, or hung; the next reader starts another. */
   readonly onTrouble: (error: unknown) => void
 }
 
@@ -53,7 +53,8 @@ export class ContentSource implements AsyncDisposable {
     const link = this.#worker()
     const stopTelling = request.follow ? this.#tellGrowth(id) : undefined
     try {
-      yield* streamFromWorker<Portion>(link, { name: 'content', args: [placed] }, signal)
+      const asked = { name: 'content', args: [placed], isPrompt: !request.follow } as const
+      yield* streamFromWorker<Portion>(link, asked, signal)
     } finally {
       stopTelling?.()
     }
@@ -71,7 +72,7 @@ export class ContentSource implements AsyncDisposable {
 
   #worker(): WorkerLink {
     if (this.#link !== undefined) return this.#link
-    const link = new WorkerLink({ room: 'content', folder: this.#options.folder })
+    const link = new WorkerLink({ room: 'content', folder: this.#options.folder }, this.#options)
     this.#link = link
     void link.ended.then((cause) => {
       if (this.#link === link) this.#link = undefined

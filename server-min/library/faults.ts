@@ -38,6 +38,18 @@ export const LIBRARY_FAULTS = {
     summary: 'reading stopped by an error and starts again; recording goes on',
     next: 'Try again in a few seconds. If it happens again, look at the log of the server.',
   },
+  KAE_LIBRARY_HUNG: {
+    exit: 1,
+    http: 503,
+    summary: 'reading hung, was given up and starts again; recording goes on',
+    next: 'Try again in a few seconds. If it happens again, look at the log of the server, and at the disk that it reads from.',
+  },
+  KAE_LIBRARY_OVERDUE: {
+    exit: 1,
+    http: 504,
+    summary: 'reading took too long, so this was given up; recording goes on',
+    next: 'Try again. If it happens again, look at the disk that the server reads from.',
+  },
 } as const satisfies Record<`KAE_${string}`, FaultDefinition>
 
 export const fault = faultsOf(LIBRARY_FAULTS)

@@ -44,6 +44,7 @@ export class Index {
   #keepers = 0
   readonly #seen = new Map<string, LogPosition>()
   readonly #room = oneRoom()
+  #isLate = false
 
   private constructor(options: IndexOptions, store: Store) {
     this.#options = options
@@ -67,7 +68,7 @@ export class Index {
 
   /** Resolves when all that stood in the logs at the call is in the index, or when the patience is over. */
   async fresh(): Promise<void> {
-    await this.#patiently(this.#catchUpFromNow())
+    this.#isLate = !(await this.#patiently(this.#catchUpFromNow()))
   }
 
   /** Resolves when the command lists of all ended sessions are derived, or when the patience is over. */
@@ -75,9 +76,9 @@ export class Index {
     await this.#patiently(this.#derive())
   }
 
-  /** Whether logs are just being read whose end a question did not wait for. */
+  /** Whether logs are just being read whose end the last question did not wait for. */
   get isBehind(): boolean {
-    return this.#running !== undefined && this.#options.patienceMs !== undefined
+    return this.#isLate && this.#running !== undefined
   }
 
   /** In words: what could not be read, what is not there yet. */
@@ -205,14 +206,16 @@ export class Index {
     }
   }
 
-  async #patiently(work: Promise<void>): Promise<void> {
+  /** Whether it was done in time. */
+  async #patiently(work: Promise<void>): Promise<boolean> {
     const { patienceMs } = this.#options
-    if (patienceMs === undefined) return work
+    const done = work.then(() => true)
+    if (patienceMs === undefined) return done
     let timer: NodeJS.Timeout | undefined
-    const over = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patienceMs)
+    const over = new Promise<false>((resolve) => {
+      timer = setTimeout(resolve, patienceMs, false)
     })
-    await Promise.race([work, over]).finally(() => clearTimeout(timer))
+    return Promise.race([done, over]).finally(() => clearTimeout(timer))
   }
 
   async #repair(error: unknown): Promise<boolean> {

@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Portion } from '../content/request.ts'
 import type { Progress } from './index-upkeep.ts'
-import { type FromWorker, failureOf, type StreamName, type ToWorker, type WorkerSetup } from './worker-messages.ts'
-import { openRoom } from './worker-rooms.ts'
+import { type FromWorker, failureOf, type ToWorker, type WorkerSetup } from './worker-messages.ts'
+import { openRoom, type Room } from './worker-rooms.ts'
 
 /** What is there at once goes together; what has to be waited for longer than this does not hold it back. */
 const GATHER_MS = 5
@@ -17,7 +17,7 @@ interface OpenStream {
   pending: Promise<IteratorResult<unknown>> | undefined
 }
 
-const room = await openRoom(workerData as WorkerSetup)
+const opening = openRoom(workerData as WorkerSetup)
 const streams = new Map<number, OpenStream>()
 
 const say = (message: FromWorker): void => parentPort?.postMessage(message, buffersOf(message))
@@ -30,12 +30,19 @@ function buffersOf(message: FromWorker): ArrayBuffer[] {
 
 const isPortion = (item: unknown): item is Portion => typeof item === 'object' && item !== null && 'bytes' in item
 
-function take(message: ToWorker): void {
+/** A sign of life needs no room: opening one may take its time. */
+function hear(message: ToWorker): void {
+  if (message.type === 'ping') return say({ type: 'pong' })
+  // In their order. Where it does not open, its error ends this thread.
+  void opening.then((room) => take(message, room))
+}
+
+function take(message: Exclude<ToWorker, { type: 'ping' }>, room: Room): void {
   switch (message.type) {
     case 'call':
-      return answer(message)
+      return answer(message, room)
     case 'open':
-      streams.set(message.id, openStream(message.name, message.args))
+      streams.set(message.id, openStream(message, room))
       return
     case 'next':
       return void gather(message.id)
@@ -44,11 +51,11 @@ function take(message: ToWorker): void {
     case 'grown':
       return room.grow(message.session, message.end)
     case 'close':
-      return void close()
+      return void close(room)
   }
 }
 
-function answer({ id, name, args }: Extract<ToWorker, { type: 'call' }>): void {
+function answer({ id, name, args }: Extract<ToWorker, { type: 'call' }>, room: Room): void {
   const progress = (value: Progress): void => say({ type: 'progress', id, value })
   room.call(name, args, progress).then(
     (value) => say({ type: 'answer', id, value }),
@@ -56,7 +63,7 @@ function answer({ id, name, args }: Extract<ToWorker, { type: 'call' }>): void {
   )
 }
 
-function openStream(name: StreamName, args: readonly unknown[]): OpenStream {
+function openStream({ name, args }: Extract<ToWorker, { type: 'open' }>, room: Room): OpenStream {
   const leaving = new AbortController()
   const items = room.open(name, args, leaving.signal)
   return { items: items[Symbol.asyncIterator](), leaving, pending: undefined }
@@ -104,10 +111,11 @@ function stop(id: number): void {
   void stream?.items.return?.()
 }
 
-async function close(): Promise<void> {
+async function close(room: Room): Promise<void> {
   for (const id of streams.keys()) stop(id)
   await room.close()
   parentPort?.close()
 }
 
-parentPort?.on('message', take)
+parentPort?.on('message', hear)
+await opening

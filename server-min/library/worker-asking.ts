@@ -1,8 +1,10 @@
 /** How an owner asks its worker: one answer, or one thing after the other as fast as it takes them. */
+import { fault } from './faults.ts'
 import type { Progress } from './index-upkeep.ts'
 import type { WorkerLink } from './worker-link.ts'
 import type { CallName, FromWorker, StreamName } from './worker-messages.ts'
 
+/** @throws Fault KAE_LIBRARY_OVERDUE where a worker that lives gives no answer; making an index anew takes its time */
 export function callWorker<T>(
   link: WorkerLink,
   { name, args }: { readonly name: CallName; readonly args: readonly unknown[] },
@@ -11,21 +13,33 @@ export function callWorker<T>(
   return new Promise<T>((resolve, reject) => {
     const take = (message: FromWorker): void => {
       if (message.type === 'progress') return onProgress?.(message.value as Progress)
-      link.forget(id)
+      leave()
       if (message.type === 'answer') resolve(message.value as T)
     }
     const fail = (error: Error): void => {
-      link.forget(id)
+      leave()
       reject(error)
+    }
+    const timer = name === 'reindex' ? undefined : setTimeout(() => fail(fault('KAE_LIBRARY_OVERDUE')), link.answerMs)
+    const leave = (): void => {
+      clearTimeout(timer)
+      link.forget(id)
     }
     const id = link.wait({ take, fail })
     link.say({ type: 'call', id, name, args })
   })
 }
 
+export interface StreamAsked {
+  readonly name: StreamName
+  readonly args: readonly unknown[]
+  /** What it gives is there and has only to be read: waiting for it has an end, as for an answer. */
+  readonly isPrompt?: boolean
+}
+
 export async function* streamFromWorker<T>(
   link: WorkerLink,
-  { name, args }: { readonly name: StreamName; readonly args: readonly unknown[] },
+  { name, args, isPrompt = false }: StreamAsked,
   signal?: AbortSignal,
 ): AsyncGenerator<T> {
   let next = promised()
@@ -39,7 +53,9 @@ export async function* streamFromWorker<T>(
     link.say({ type: 'open', id, name, args })
     while (!signal?.aborted) {
       link.say({ type: 'next', id })
-      const { items, done } = await next.promise
+      const { reject } = next
+      const timer = isPrompt ? setTimeout(() => reject(fault('KAE_LIBRARY_OVERDUE')), link.answerMs) : undefined
+      const { items, done } = await next.promise.finally(() => clearTimeout(timer))
       next = promised()
       for (const item of items) {
         if (signal?.aborted) return

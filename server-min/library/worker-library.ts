@@ -17,10 +17,10 @@ import type { LogLibrary, ReindexResult } from './library.ts'
 import type { LibrarySearch } from './search.ts'
 import type { SessionSelection } from './selection.ts'
 import { callWorker, streamFromWorker } from './worker-asking.ts'
-import { WorkerLink } from './worker-link.ts'
+import { type LinkOptions, WorkerLink } from './worker-link.ts'
 import type { CallName, StreamName, WorkerSetup } from './worker-messages.ts'
 
-export interface ServerLibraryOptions {
+export interface ServerLibraryOptions extends LinkOptions {
   readonly place: string
   /** This process writes it, into this folder. */
   readonly log: Pick<AppendLog, 'read' | 'follow'>
@@ -28,9 +28,7 @@ export interface ServerLibraryOptions {
   readonly indexFile?: string
   /** How long a question waits for an index that is just being made. Default 2 s. */
   readonly patienceMs?: number
-  /** Another program for the worker: for tests. */
-  readonly program?: URL
-  /** The worker ended by an error; it is started again. */
+  /** The worker ended by an error, or hung; it is started again. */
   readonly onTrouble?: (error: unknown) => void
 }
 
@@ -112,7 +110,7 @@ class WorkerLibrary implements LogLibrary {
 
   #start(): WorkerLink {
     const began = performance.now()
-    const link = new WorkerLink(this.#setup, this.#options.program)
+    const link = new WorkerLink(this.#setup, this.#options)
     void link.ended.then((cause) => {
       if (this.#closed) return
       this.#options.onTrouble?.(cause)

@@ -15,9 +15,12 @@ export type ToWorker =
   | { readonly type: 'stop'; readonly id: number }
   /** More of a session is durable. */
   | { readonly type: 'grown'; readonly session: SessionId; readonly end: LogEnd }
+  /** Asks for a sign of life: `pong`. */
+  | { readonly type: 'ping' }
   | { readonly type: 'close' }
 
 export type FromWorker =
+  | { readonly type: 'pong' }
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'items'; readonly id: number; readonly items: readonly unknown[]; readonly done: boolean }
   | { readonly type: 'progress'; readonly id: number; readonly value: unknown }

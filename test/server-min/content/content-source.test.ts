@@ -184,3 +184,26 @@ test('whoever leaves ends their own document alone', async () => {
 test('a session that nobody recorded is not found', async () => {
   await expect(new Taking(requestFor(freshSession())).done).rejects.toMatchObject({ code: 'KAE_SESSION_NOT_FOUND' })
 })
+
+test('readers of a thread that hangs are told, whether they follow or not, and the next ones are served', async () => {
+  const id = await session()
+  const troubles: unknown[] = []
+  await using hanging = new ContentSource({
+    log,
+    folder: join(folder, 'log'),
+    program: new URL('../library/hanging-worker.ts', import.meta.url),
+    silenceMs: 400,
+    onTrouble: (error) => troubles.push(error),
+  })
+  const read = async (follow: boolean): Promise<string> => {
+    const pieces: Uint8Array[] = []
+    for await (const piece of hanging.give(requestFor(id, { follow }), new AbortController().signal)) pieces.push(piece)
+    return Buffer.concat(pieces).toString()
+  }
+  const both = await Promise.allSettled([read(false), read(true)])
+  const hung = { code: 'KAE_LIBRARY_HUNG', http: 503 }
+  for (const one of both) expect(one).toMatchObject({ status: 'rejected', reason: hung })
+  expect(troubles).toEqual([expect.objectContaining(hung)])
+  await log.append(id, [draft('end', JSON.stringify(endOf()))])
+  expect(await read(false)).not.toBe('')
+})
