@@ -52,12 +52,12 @@ async function logsBelow(folder: string, depth: number, onError: OnError = () =>
   // Links are not followed: they may lead in a circle.
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   names.sort()
-  const found: string[] = []
+  const found: string[][] = []
   for (let at = 0; at < names.length; at += TOGETHER) {
     const some = names.slice(at, at + TOGETHER).map((name) => logsBelow(join(folder, name), depth - 1, onError))
-    found.push(...(await Promise.all(some)).flat())
+    found.push((await Promise.all(some)).flat())
   }
-  return found
+  return found.flat()
 }
 
 /** The log with a session. A local session's folder has its name; others are read, newest first. */
