@@ -129,7 +129,7 @@ export function describeAppendLog(name: string, makePlace: () => Promise<LogPlac
       const log = await place.open()
       const session = freshSession()
       const payload = Buffer.alloc(MAX_PAYLOAD_BYTES, 'x')
-      await log.append(session, [draft('open'), draft('output', payload), draft('output', '')])
+      await log.append(session, [{ ...draft('open'), elapsed: 0 }, draft('output', payload), draft('output', '')])
       expect((await recordsOf(log, session)).map((record) => record.payload.length)).toEqual([1, MAX_PAYLOAD_BYTES, 0])
       await log.close()
     })

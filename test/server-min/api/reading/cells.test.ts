@@ -69,6 +69,15 @@ describe('a row of a Table', () => {
     expect([cell('Duration'), cell('Lines'), cell('Age')]).toEqual(['5s', 2, '23h'])
   })
 
+  it('has a cell for each column, of which -o wide alone shows the last ones', () => {
+    const columns = COLUMN_DEFINITIONS as { name: string; priority: number; description: string }[]
+    const shown = (priority: number) => columns.filter((each) => each.priority === priority).map(({ name }) => name)
+    expect(shown(0)).toEqual(['Name', 'User', 'Pod', 'Container', 'Command', 'State', 'Age'])
+    expect(shown(1)).toEqual(['Duration', 'Lines', 'TTY', 'In', 'Out', 'Capture', 'Record', 'Reason'])
+    expect(columns.every(({ description }) => description !== '')).toBe(true)
+    expect(cellsOf(sessionObject(), now)).toHaveLength(columns.length)
+  })
+
   it('holds nothing that drives a terminal', () => {
     const evil = '\x1b]0;x\x07\u202e\n'
     const cells = cellsOf(
@@ -100,6 +109,7 @@ describe('the shape of an answer', () => {
     [`application/json,${TABLE}`, { as: 'Session' }],
     [TABLE.replace('v=v1', 'v=v1beta1'), { as: 'Session' }],
     [TABLE.replace('g=meta.k8s.io', 'g=x'), { as: 'Session' }],
+    [`${TABLE.replace('v=v1', 'v=v1beta1')},${TABLE}`, { as: 'Table', include: 'Metadata' }],
     [`application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io, ${TABLE}`, { as: 'Table', include: 'Metadata' }],
     [`application/json;as=Chart;v=v1;g=meta.k8s.io,${PARTIAL}`, { as: 'PartialObjectMetadata' }],
     [PARTIAL.replace('as=PartialObjectMetadata', 'as=PartialObjectMetadataList'), { as: 'PartialObjectMetadata' }],

@@ -57,6 +57,12 @@ describe('a field selector', () => {
     expect(() => parseFieldSelector(selector)).toThrow(refusal)
   })
 
+  it('is as long as it may be, and no longer', () => {
+    const most = `spec.target.pod=${'x'.repeat(4096)}`.slice(0, 4096)
+    expect(parseFieldSelector(most)).toHaveLength(1)
+    expect(() => parseFieldSelector(`${most}x`)).toThrow(refusal)
+  })
+
   it('has room for any value, with a backslash before what would end it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.boolean(), (pod, equal) => {
