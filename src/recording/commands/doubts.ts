@@ -12,6 +12,7 @@ export const DOUBTS = {
   interrupted: 'it was interrupted before it was complete',
   piped: 'it came to a shell through a pipe: an earlier line may have read it',
   program: 'a program that takes the whole screen was started before: it may have read it',
+  multiplexed: 'it was read inside of a terminal multiplexer, which paints several terminals on one',
   withheld: 'a part of the record is withheld',
   noOpening: 'the record does not say how the session was opened',
   more: 'more lines followed than what is listed',

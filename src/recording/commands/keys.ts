@@ -43,7 +43,8 @@ export class KeyReader {
   #sequence = ''
   #keys: Key[] = []
 
-  push(bytes: Uint8Array): Key[] {
+  /** `endsEscape`: an escape that comes last was typed by itself; otherwise what comes next is a part of it. */
+  push(bytes: Uint8Array, endsEscape = false): Key[] {
     this.#keys = []
     let textStart = 0
     for (let at = 0; at < bytes.length; at += 1) {
@@ -55,6 +56,10 @@ export class KeyReader {
       textStart = at + 1
     }
     this.#text(bytes.subarray(textStart))
+    if (endsEscape && this.#state === 'escape') {
+      this.#state = 'ground'
+      this.#key('Escape')
+    }
     return this.#keys
   }
 

@@ -14,16 +14,19 @@ import { Outputs } from './echo.ts'
 import { Effort } from './effort.ts'
 import { EnteredLines } from './entered-lines.ts'
 import { KeyReader } from './keys.ts'
+import { isMultiplexer, Multiplexer } from './multiplexer.ts'
 import { isContinuationPrompt } from './prompts.ts'
 import { ShellMarks } from './shell-marks.ts'
 import { programOf } from './shell-words.ts'
 import { Typing } from './typing.ts'
 import { Unechoed } from './unechoed.ts'
+import { ViKeys } from './vi-keys.ts'
 
 export class SeenSession {
   readonly #screen: Screen
   readonly #list: CommandList
   readonly #keys = new KeyReader()
+  readonly #vi = new ViKeys()
   readonly #typing = new Typing()
   readonly #unechoed = new Unechoed()
   readonly #entered: EnteredLines
@@ -33,6 +36,7 @@ export class SeenSession {
   #now: Place = { elapsed: 0, seq: 0 }
   #endProgram: ((until: number) => void) | undefined
   #isWithheld = false
+  #multiplexer: Multiplexer | undefined
 
   /** `ownProgram`: what the session itself runs. */
   constructor(screen: Screen, list: CommandList, ownProgram: string) {
@@ -58,13 +62,14 @@ export class SeenSession {
     this.#now = place
     this.#isWithheld = false
     this.#effort.earn(bytes.length)
+    this.#multiplexer?.painted()
     if (!this.#screen.isAlternate) this.#look()
-    const keys = this.#keys.push(bytes)
+    const keys = this.#vi.translate(this.#keys.push(bytes, this.#vi.isOn))
     const texts = keys.flatMap((key) => (key.type === 'text' ? [key.text] : []))
     this.#unechoed.typed(bytes, texts, place.seq)
     for (const key of keys) {
-      if (this.#screen.isAlternate) continue
-      if (key.type === 'enter' && !this.#typing.isPasting) this.#enter(place)
+      if (this.#screen.isAlternate) this.#multiplexer?.take(key, place)
+      else if (key.type === 'enter' && !this.#typing.isPasting) this.#enter(place)
       else if (key.type === 'key' && key.name === 'C-c') this.#interrupt()
       else {
         if (this.#typing.isFresh) this.#typing.begin(place.elapsed, this.#outputs.count)
@@ -96,6 +101,8 @@ export class SeenSession {
   }
 
   output(bytes: Uint8Array, place: Place): void {
+    // At its end, not within: the list may not depend on how output was cut.
+    if (place.elapsed !== this.#now.elapsed) this.#multiplexer?.painted()
     this.#now = place
     this.#outputs.heard(place.elapsed)
     this.#effort.earn(bytes.length)
@@ -112,6 +119,7 @@ export class SeenSession {
   }
 
   finish(): void {
+    this.#multiplexer?.finish()
     this.#entered.finish()
     this.#list.hide(this.#unechoed.seqs)
     this.#screen.dispose()
@@ -143,6 +151,7 @@ export class SeenSession {
 
   #enter(place: Place): void {
     this.#typing.heldBy(place.seq)
+    this.#vi.entered(this.#typing.text)
     this.#entered.add(this.#typing.enter(place))
   }
 
@@ -154,6 +163,8 @@ export class SeenSession {
 
   #takeScreen(isAlternate: boolean): void {
     if (!isAlternate) {
+      this.#multiplexer?.finish()
+      this.#multiplexer = undefined
       this.#endProgram?.(this.#now.elapsed)
       this.#endProgram = undefined
       return
@@ -166,5 +177,7 @@ export class SeenSession {
     this.#typing.clear()
     const name = isAtPrompt ? '' : programOf(line)
     this.#endProgram = this.#list.program(this.#now, name)
+    const hearers = { list: this.#list, unechoed: this.#unechoed, effort: this.#effort }
+    if (isMultiplexer(name)) this.#multiplexer = new Multiplexer(this.#screen, name, hearers)
   }
 }

@@ -3,6 +3,7 @@ import { DOUBTS } from './doubts.ts'
 import { KeyReader } from './keys.ts'
 import { LineEditor } from './line-editor.ts'
 import { programOf } from './shell-words.ts'
+import { ViKeys } from './vi-keys.ts'
 
 /** They ask for a password next, and without output nobody can tell whether it was echoed: it is not shown. */
 const ASKS_PASSWORD =
@@ -17,6 +18,7 @@ const FULL_SCREEN = new Set(
 export class TypedSession {
   readonly #list: CommandList
   readonly #keys = new KeyReader()
+  readonly #vi = new ViKeys()
   readonly #editor = new LineEditor()
   #seqs: number[] = []
   #isPassword = false
@@ -30,7 +32,7 @@ export class TypedSession {
   input(bytes: Uint8Array, place: Place): void {
     this.#isWithheld = false
     if (this.#seqs.at(-1) !== place.seq) this.#seqs.push(place.seq)
-    for (const key of this.#keys.push(bytes)) {
+    for (const key of this.#vi.translate(this.#keys.push(bytes, this.#vi.isOn))) {
       if (key.type === 'enter' && !this.#editor.isPasting) this.#enter(place)
       else {
         if (key.type === 'key' && key.name === 'C-c') this.#isPassword = false
@@ -49,6 +51,7 @@ export class TypedSession {
   #enter(place: Place): void {
     const { text, doubts } = this.#editor
     const line = text.trimEnd()
+    this.#vi.entered(line)
     if (this.#isPassword && line !== '') this.#list.hidden(place, this.#seqs)
     else if (line !== '' || doubts.length > 0) {
       const why = this.#hadProgram ? [...doubts, DOUBTS.program] : doubts

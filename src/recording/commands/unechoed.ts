@@ -95,7 +95,7 @@ export class TypedGatherer {
 }
 
 /** Whether all characters of a text stand in another, in their order: completion adds some in between. */
-function isWithin(text: string, line: string): boolean {
+export function isWithin(text: string, line: string): boolean {
   let at = 0
   for (const character of line) if (text.startsWith(character, at)) at += character.length
   return at === text.length

@@ -4,7 +4,8 @@ import type { TerminalSize } from '../../../src/protocol/channel.ts'
 export type Expected =
   /** `aided`: history or completion made a part of it, so the input alone cannot tell. */
   | { readonly line: string; readonly aided?: true; readonly exitCode?: number }
-  | { readonly hidden: true }
+  /** `typed`: the keys, Enter left off. */
+  | { readonly hidden: true; readonly typed: string }
   | { readonly program: string }
 
 export interface Step {
@@ -44,7 +45,7 @@ export const aided = (keys: string, text: string): Step => ({ keys, gives: [{ li
 /** Keys that make no entry. */
 export const press = (keys: string): Step => ({ keys })
 
-export const hidden = (keys: string): Step => ({ keys, gives: [{ hidden: true }] })
+export const hidden = (keys: string): Step => ({ keys, gives: [{ hidden: true, typed: keys.replace(/\r$/, '') }] })
 
 /** A line that starts a program which takes the screen. */
 export const starts = (text: string, program: string): Step => ({

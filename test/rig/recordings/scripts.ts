@@ -3,6 +3,7 @@ import { BASH } from './scripts/bash.ts'
 import { BUSYBOX } from './scripts/busybox.ts'
 import { FISH } from './scripts/fish.ts'
 import { HELD_BACK } from './scripts/held-back.ts'
+import { HELD_BEFORE } from './scripts/held-before.ts'
 import { MIXED } from './scripts/mixed.ts'
 import { PROGRAMS } from './scripts/programs.ts'
 import { PROMPTS } from './scripts/prompts.ts'
@@ -18,5 +19,6 @@ export const SCRIPTS: readonly Script[] = [
   ...PROGRAMS,
   ...MIXED,
   ...WORK,
+  ...HELD_BEFORE,
   ...HELD_BACK,
 ]

@@ -52,8 +52,8 @@ export const PROGRAMS: readonly Script[] = [
     steps: [
       line('echo outside'),
       starts('tmux -L recording -f .tmux.conf new', 'tmux'),
-      press('echo inside\r'),
-      press('exit\r'),
+      line('echo inside'),
+      line('exit'),
       line('echo outside again'),
       line('exit'),
     ],

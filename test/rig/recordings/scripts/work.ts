@@ -46,7 +46,7 @@ export const WORK: readonly Script[] = [
       line('echo insert mode'),
       { keys: 'echo abc def', gives: [] },
       { keys: '\x1b' },
-      { keys: 'bcwxyz\r', gives: [{ line: 'echo abc xyz', aided: true }] },
+      { keys: 'bcwxyz\r', gives: [{ line: 'echo abc xyz' }] },
       { keys: '\x1b' },
       { keys: 'kkA again\r', gives: [{ line: 'echo insert mode again', aided: true }] },
       line('exit'),
