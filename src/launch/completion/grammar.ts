@@ -42,10 +42,14 @@ export type Place =
   /** After two dashes: a command in the container. */
   | { readonly type: 'remote' }
 
+/** PowerShell passes no empty word before 7.3, so its script writes two quotes; from 7.3 on these come as they are. */
+const QUOTED_NOTHING = '""'
+
 /** @param words all words of the program up to the cursor; the last one is what was typed of the word under it */
 export function cursorAt(words: readonly string[], manifest: Manifest): Cursor {
   const before = words.slice(0, -1)
-  const typed = words.at(-1) ?? ''
+  const last = words.at(-1) ?? ''
+  const typed = last === QUOTED_NOTHING ? '' : last
   const { id, rest } = commandOf(before)
   const command = manifest.commands[id]
   if (command === undefined) {

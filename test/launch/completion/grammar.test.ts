@@ -49,6 +49,7 @@ describe('at the cursor stands', () => {
     [['sessions', 'list', '-c', ''], ['a-container-of-any']],
     [['sessions', 'list', ''], []],
     [['sessions', 'show', ''], ['a-session']],
+    [['sessions', 'show', '""'], ['a-session']],
     [['sessions', 'show', '--local', ''], ['a-session']],
     [['sessions', 'show', 'a-session', ''], []],
     [['sessions', 'watch', ''], ['a-live-session']],
