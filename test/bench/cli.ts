@@ -17,6 +17,7 @@ import { ECHO_ROWS } from './rows/echo.ts'
 import { FIRST_PROMPT_ROWS } from './rows/first-prompt.ts'
 import { REPLAY_ROW } from './rows/replay.ts'
 import { START_ROWS } from './rows/start.ts'
+import { UI_ROW } from './rows/ui.ts'
 import { onStage, type Settings } from './stage.ts'
 
 const ROWS: readonly Row[] = [
@@ -26,6 +27,7 @@ const ROWS: readonly Row[] = [
   ...START_ROWS,
   ...ALONE_ROWS,
   REPLAY_ROW,
+  UI_ROW,
 ]
 
 const options = {
