@@ -1,11 +1,19 @@
+import { encodeFault } from '../../src/protocol/messages.ts'
 import type { MessagePipe } from '../../src/protocol/pipe.ts'
 import type { Draft } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
+import { fault } from '../faults.ts'
 import type { Receipt } from '../log/append-log.ts'
 import { Acks } from './acks.ts'
 import { openedMessage, openingEntry } from './opening.ts'
 import type { WindowLimits } from './receipts.ts'
 import type { Trail } from './trail.ts'
+
+/** An older connection of the same client: it may not know that it is dead. One that lives must not take the session back. */
+export function sayReplaced(pipe: MessagePipe | undefined): void {
+  pipe?.send(encodeFault(fault('KAE_SESSION_REPLACED')))
+  pipe?.close(1008, 'the session goes on over another connection')
+}
 
 /** What one session's client is told about its records: that it is open, what is durable, where to go on. */
 export class Answers {

@@ -6,7 +6,7 @@ import type { SessionOpening } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { fault } from '../faults.ts'
 import type { Receipt } from '../log/append-log.ts'
-import { Answers } from './answers.ts'
+import { Answers, sayReplaced } from './answers.ts'
 import { type AppendListener, Appends } from './appends.ts'
 import { endedFault, endOf, type OwnEnd, ownEndDraft } from './ending.ts'
 import type { SessionStart } from './opening.ts'
@@ -232,12 +232,11 @@ export class Session implements AppendListener {
     this.#answers.conclude(pipe, 'after' in state ? state.after : undefined)
   }
 
-  /** An older connection of the same client: it may not know yet that it is dead. */
   #leavePipe(): void {
     const state = this.#state
     if (state.name === 'detached') clearTimeout(state.timer)
     this.#answers.drop()
-    pipeOf(state)?.close(1008, 'the session goes on over another connection')
+    sayReplaced(pipeOf(state))
   }
 
   #detach(): void {

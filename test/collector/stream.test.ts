@@ -94,6 +94,19 @@ describe('a session stream', () => {
   })
 })
 
+describe('two programs with one session', () => {
+  it('do not take it from each other again and again: the older one ends', async () => {
+    const older = await open()
+    const newer = await open()
+    await last(older.events)
+    expect(older.events).toEqual(['failed KAE_SESSION_REPLACED'])
+    newer.stream.append(draft('still here'))
+    await newer.stream.end(endDraft())
+    expect(await cable.input()).toBe('still here')
+    expect(newer.events.filter((event) => !event.startsWith('durable'))).toEqual([])
+  })
+})
+
 describe('a collector that is not honest', () => {
   it('is noticed when its chain is not the one that follows from what was sent', async () => {
     const { stream, events } = await open()

@@ -128,11 +128,12 @@ test('a resume of a session that never was is refused', async () => {
   expect(await connect(collector, { id: newId(), hello }).refused()).toBe('KAE_SESSION_UNKNOWN')
 })
 
-test('the older of two connections is closed, and what it sends is ignored', async () => {
+test('the older of two connections is told that it was replaced, so that it does not take the session back', async () => {
   const { collector, log, id, client } = await live()
   const again = connect(collector, { id, hello: at(log, id, 0) })
   await again.next('resumed')
   client.append(1, draft('input', 'from the grave'))
+  expect(await client.refused()).toBe('KAE_SESSION_REPLACED')
   expect((await client.end()).code).toBe(1008)
   again.append(1, draft('input', 'a'))
   await again.next('ack')
