@@ -125,10 +125,12 @@ async function sendContent(
   }
 }
 
-/** Ends a stream that is not whole: in words where there is a place for them, else so that nobody takes it for whole. */
+/** Ends a stream that is not whole: in words where there is a place for them, and so that nobody takes it for whole. */
 async function leave(outlet: Outlet, document: Document, why: AbortSignal): Promise<void> {
   if (!isFault(why.reason) || document.fault === undefined || outlet.gone.aborted) return outlet.cut()
-  await outlet.push(document.fault(why.reason))
+  const words = document.fault(why.reason)
+  if (!document.hasEnd) return outlet.breakOff(words)
+  await outlet.push(words)
   await outlet.end()
 }
 

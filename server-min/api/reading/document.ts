@@ -6,7 +6,7 @@ import {
   encodeContentIdle,
   encodeReadRecord,
 } from '../../../src/protocol/content.ts'
-import type { Fault } from '../../../src/protocol/fault.ts'
+import { describeFault, type Fault } from '../../../src/protocol/fault.ts'
 import type { ReadRecord } from '../../../src/protocol/read-record.ts'
 import type { RecordedCommand } from '../../../src/protocol/recorded-command.ts'
 import type { SessionObject } from '../../../src/protocol/session-object.ts'
@@ -15,6 +15,7 @@ import { asciicastV3 } from '../../../src/recording/formats/asciicast-v3.ts'
 import type { Encoder } from '../../../src/recording/formats/format.ts'
 import { jsonLines } from '../../../src/recording/formats/json.ts'
 import { isoTime, recordLine } from '../../../src/recording/lines.ts'
+import { statusOfFault } from '../status.ts'
 
 export const FORMATS = ['text', 'json', 'records', 'commands', 'asciicast-v2', 'asciicast-v3'] as const
 export type Format = (typeof FORMATS)[number]
@@ -28,8 +29,10 @@ export interface Document {
   finish(): Uint8Array | string
   /** Keeps a quiet stream alive, where the format has something that means nothing. */
   readonly idle?: Uint8Array
-  /** Why the rest does not come, where the format has a place for it. Else the stream is cut. */
-  fault?(fault: Fault): Uint8Array
+  /** Why the rest does not come, where the format has a place for it. Else the stream is cut without a word. */
+  fault?(fault: Fault): Uint8Array | string
+  /** Whether that is an end of its own. Else the stream is cut behind it, so that nobody takes it for whole. */
+  readonly hasEnd?: boolean
 }
 
 /** @param commands become markers, where the format has them */
@@ -40,7 +43,7 @@ export function documentIn(format: StreamFormat, commands: readonly RecordedComm
     case 'records':
       return RECORDS
     case 'json':
-      return ofEncoder(jsonLines(), 'application/x-ndjson')
+      return { ...ofEncoder(jsonLines(), 'application/x-ndjson'), fault: statusLine }
     case 'asciicast-v2':
       return ofEncoder(asciicastV2({ commands }), 'application/x-asciicast')
     case 'asciicast-v3':
@@ -57,6 +60,7 @@ const RECORDS: Document = {
   finish: encodeContentEnd,
   idle: encodeContentIdle(),
   fault: encodeContentFault,
+  hasEnd: true,
 }
 
 const TEXT: Document = {
@@ -64,7 +68,10 @@ const TEXT: Document = {
   start: nothing,
   record: (record) => `${record.kind === 'withheld' ? withheldLine(record) : recordLine(record)}\n`,
   finish: nothing,
+  fault: (fault) => `${describeFault(fault)}\n`,
 }
+
+const statusLine = (fault: Fault): string => `${JSON.stringify(statusOfFault(fault))}\n`
 
 const withheldLine = ({ time, of, payloadBytes }: Extract<ReadRecord, { kind: 'withheld' }>): string =>
   `${isoTime(time)}  ${of.padEnd('error output'.length)}  withheld, ${payloadBytes} bytes`

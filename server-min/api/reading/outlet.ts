@@ -61,6 +61,19 @@ export class Outlet {
     await finished
   }
 
+  /** Says why, then breaks the connection: HTTP tells that what came is not the whole. */
+  async breakOff(words: Uint8Array | string): Promise<void> {
+    this.#write()
+    const handed = Promise.withResolvers<void>()
+    const timer = setTimeout(handed.resolve, this.#limits.stallMs)
+    this.gone.addEventListener('abort', () => handed.resolve())
+    if (this.gone.aborted) handed.resolve()
+    else this.#response.write(words, () => handed.resolve())
+    await handed.promise
+    clearTimeout(timer)
+    this.cut()
+  }
+
   /** Breaks the connection, so that nobody takes what came for the whole. */
   cut(): void {
     this.#response.destroy()

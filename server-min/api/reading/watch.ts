@@ -27,7 +27,9 @@ export async function watchSessions(reading: Reading, question: Question, asking
   const scope = await reading.visibility.scope(reader, question.namespace, false)
   using _place = reading.readers.enter(reader.username)
   const outlet = new Outlet(response, reading.limits)
-  const isAllowed = async () => (await reading.visibility.scope(reader, question.namespace, false)) === scope
+  // Their own sessions nobody takes from them.
+  const isAllowed = async () =>
+    scope === 'own' || (await reading.visibility.scope(reader, question.namespace, false)) === 'all'
   const revoked = whileAllowed(reading, question, isAllowed)
   const lifetime = AbortSignal.timeout(lifetimeOf(asking))
   const signal = AbortSignal.any([outlet.gone, reading.stopping, lifetime, revoked])

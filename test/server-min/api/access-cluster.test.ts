@@ -1,49 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { Access } from '../../../server-min/api/access.ts'
 import { accessOfCluster } from '../../../server-min/api/access-cluster.ts'
-import { issue, makeAuthority } from '../../cluster/certificates.ts'
 import { ALICE } from '../rig/client.ts'
+import { type ReviewAnswer, ReviewApi } from '../rig/review-api.ts'
 
-interface Asked {
-  readonly url: string | undefined
-  readonly body: { readonly spec: object }
-}
-
-/** An API server that answers access reviews, and a kubeconfig for it. */
-async function apiServer(status: object, code = 201) {
-  const authority = await makeAuthority('api-ca')
-  const { certificate, key } = await issue(authority, { commonName: 'api', names: ['127.0.0.1'] })
-  const asked: Asked[] = []
-  const server = createServer({ cert: certificate, key }, async (request, response) => {
-    const body = Buffer.concat(await request.toArray()).toString()
-    asked.push({ url: request.url, body: JSON.parse(body) })
-    response.writeHead(code, { 'content-type': 'application/json' })
-    response.end(JSON.stringify({ kind: 'SubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', status }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const folder = mkdtempSync(join(tmpdir(), 'kae-access-'))
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-    rmSync(folder, { recursive: true })
-  })
-  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const ca = Buffer.from(authority.certificate).toString('base64')
-  const kubeconfig = join(folder, 'kubeconfig')
-  const named = (name: string, rest: object) => [{ name, ...rest }]
-  const config = {
-    clusters: named('c', { cluster: { server: url, 'certificate-authority-data': ca } }),
-    users: named('u', { user: { token: 'server' } }),
-    contexts: named('x', { context: { cluster: 'c', user: 'u' } }),
-    'current-context': 'x',
-  }
-  writeFileSync(kubeconfig, JSON.stringify(config))
-  return { access: new Access(await accessOfCluster(kubeconfig), () => performance.now()), asked }
+async function apiServer(answer: ReviewAnswer) {
+  const api = await ReviewApi.start()
+  onTestFinished(() => api[Symbol.asyncDispose]())
+  api.answer = answer
+  const access = new Access(await accessOfCluster(api.kubeconfig), () => performance.now())
+  return { access, asked: api.asked }
 }
 
 const QUESTION = { verb: 'audit', resource: 'sessions', subresource: 'log', namespace: 'prod', name: 'x' } as const
@@ -77,7 +43,7 @@ test.each([[{ allowed: false }], [{ allowed: true, denied: true }], [{}], [{ all
 )
 
 test('no answer is no right, and says whom to ask', async () => {
-  const { access, asked } = await apiServer({ allowed: true }, 403)
+  const { access, asked } = await apiServer(403)
   await expect(access.may(CAROL, QUESTION)).rejects.toMatchObject({ code: 'KAE_READ_UNREVIEWED' })
   await expect(access.may(CAROL, QUESTION)).rejects.toMatchObject({ code: 'KAE_READ_UNREVIEWED' })
   expect(asked).toHaveLength(2)
