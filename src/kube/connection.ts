@@ -178,9 +178,16 @@ function decodeJson<Body>({ status, headers, body }: Answer): Body {
   const contentType = headers['content-type'] ?? ''
   if (status >= 400) throw faultFromAnswer({ status, contentType, body })
   if (status >= 300) throw notAnApiServer({ status, contentType })
+  const value = parseJson(body)
+  // Whatever an API server answers is an object: JSON alone may be null.
+  if (typeof value !== 'object' || value === null) throw notAnApiServer({ status, contentType })
+  return value as Body
+}
+
+function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as Body
+    return JSON.parse(body.toString('utf8'))
   } catch {
-    throw notAnApiServer({ status, contentType })
+    return undefined
   }
 }

@@ -29,7 +29,7 @@ export async function servesSessions(connection: KubeConnection): Promise<boolea
 function resourcesOf(body: Buffer): readonly ApiResource[] | undefined {
   try {
     const { resources } = JSON.parse(body.toString()) as { resources?: unknown }
-    return Array.isArray(resources) ? (resources as ApiResource[]) : undefined
+    return Array.isArray(resources) && resources.every((each) => each instanceof Object) ? resources : undefined
   } catch {
     return undefined
   }

@@ -89,7 +89,7 @@ class OverApi implements ClusterLibrary {
     if (next === page.continue && typeof next === 'string') throw invalid('the next page, not this one again')
     return {
       items,
-      resourceVersion: String(metadata?.resourceVersion ?? ''),
+      resourceVersion: typeof metadata?.resourceVersion === 'string' ? metadata.resourceVersion : '',
       warnings: wordsIn(warnings),
       ...(typeof next === 'string' && next !== '' ? { continue: next } : {}),
     }

@@ -30,8 +30,7 @@ export async function* watchOnce(address: WatchAddress): AsyncGenerator<SessionC
   for await (const line of linesOf(await openWatch(address), address.connection)) {
     const { type, object } = parseEvent(line)
     if (type === 'ADDED' || type === 'MODIFIED') yield { type, object: sessionOf(object) }
-    else if (type === 'BOOKMARK')
-      yield { bookmark: String((object as Partial<SessionObject>).metadata?.resourceVersion ?? '') }
+    else if (type === 'BOOKMARK') yield { bookmark: versionOf(object as Partial<SessionObject>) }
     else if (type === 'ERROR') throw faultFromStatus(statusIn(object))
     // DELETED and types that do not exist yet: a recording is never taken back.
   }
@@ -75,7 +74,12 @@ function sessionOf(object: unknown): SessionObject {
   throw fault('KAE_READING_ANSWER_INVALID', { detail: 'expected a Session in a watch event' })
 }
 
+const versionOf = ({ metadata }: Partial<SessionObject>): string => textOf(metadata?.resourceVersion)
+
 function statusIn(object: unknown): { code: number; reason: string; message: string } {
   const { code, reason, message } = object as Record<string, unknown>
-  return { code: Number(code ?? 500), reason: String(reason ?? ''), message: String(message ?? '') }
+  return { code: typeof code === 'number' ? code : 500, reason: textOf(reason), message: textOf(message) }
 }
+
+/** `String` calls what an object of theirs names `toString`. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

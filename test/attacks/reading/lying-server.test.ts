@@ -1,7 +1,7 @@
 /** A server that answers with what nobody asked for: the wrong session, two of one name, words for a shell. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { complete, completionText, type Sources } from '../../../src/launch/completion/candidates.ts'
 import { completionScript } from '../../../src/launch/completion/scripts.ts'
 import { makeSessionId } from '../../../src/protocol/session-id.ts'
@@ -36,4 +36,36 @@ test('pods of one name put no description on the line of bash', async () => {
     __kube_audit_exec; printf '%s\\n' "\${COMPREPLY[@]}"`
   const { stdout } = await promisify(execFile)('bash', ['-c', script], { env: { ...process.env, ANSWER: answer } })
   expect(stdout).toBe('web-0\n')
+})
+
+describe('an answer that is JSON and no object', () => {
+  test.each(['null', '1', '"x"', 'true'])('%s is a plain error of whatever was asked', async (body) => {
+    await using served = await serve((_url, response) =>
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(body),
+    )
+    const { library } = served
+    const search = library.search({ pattern: { type: 'text', text: 'x' }, output: false, sessions: {}, limit: 1 })
+    const asked = [
+      library.list({}, { limit: 1 }),
+      library.get(ID),
+      search[Symbol.asyncIterator]().next(),
+      library.terminate(ID, 'x'),
+    ]
+    for (const { status, reason } of (await Promise.allSettled(asked)) as PromiseRejectedResult[])
+      expect({ status, code: reason?.code }).toEqual({ status: 'rejected', code: 'KAE_KUBE_NOT_AN_API_SERVER' })
+  })
+})
+
+test('what an object calls toString is not called', async () => {
+  const trap = { toString: 1, valueOf: 1 }
+  await using served = await serve((url, response) => {
+    if (url.searchParams.get('watch') === null)
+      return sendJson(response, { items: [], metadata: { resourceVersion: trap }, warnings: [trap, 'heard'] })
+    response.end(`${JSON.stringify({ type: 'ERROR', object: { code: trap, reason: trap, message: trap } })}\n`)
+  })
+  const page = await served.library.list({}, { limit: 1 })
+  expect(page).toEqual({ items: [], resourceVersion: '', warnings: ['heard'] })
+  const { signal } = new AbortController()
+  const watch = served.library.watch({}, { resourceVersion: '', signal })[Symbol.asyncIterator]()
+  await expect(watch.next()).rejects.toMatchObject({ code: 'KAE_KUBE_API_ERROR' })
 })
