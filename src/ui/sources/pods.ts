@@ -19,6 +19,8 @@ const PAGE = 500
 const WATCH_SECONDS = 60
 const DEAD_AFTER_MS = (WATCH_SECONDS + 15) * 1000
 const POLL_SECONDS = 5
+/** The same list is not asked for more often. */
+const BREATH_MS = 1000
 const GONE = 410
 
 interface PodPage {
@@ -44,6 +46,8 @@ export async function podsOf(connection: KubeConnection, { namespace }: Place, r
       listed = true
       went()
       await watchFrom(connection, path, { reporting, from })
+      // A server that forgets at once is not to be asked at once, again and again.
+      await pause(BREATH_MS, signal)
     },
     { signal, now: Date.now, say: (feed) => emit({ type: 'pods-feed', feed }) },
   )
@@ -80,6 +84,7 @@ async function watchFrom(connection: KubeConnection, path: string, { reporting, 
   let version = from
   while (!signal.aborted) {
     const query = { watch: true, allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WATCH_SECONDS }
+    const breath = pause(BREATH_MS, signal)
     const response = await connection.open({ path, query, signal, timeoutMs: DEAD_AFTER_MS })
     if (response.statusCode !== 200) {
       const failure = await failureOf(response)
@@ -93,6 +98,8 @@ async function watchFrom(connection: KubeConnection, path: string, { reporting, 
     // A server that knows no watch answers with the list, which is no event.
     if (ended === 'no-watch') return await polled(reporting)
     version = ended
+    // A proxy may end every watch at once.
+    await breath
   }
 }
 
