@@ -27,7 +27,7 @@ export type { PlayEnd, PlayOptions } from './parts.ts'
 export async function play(library: SessionLibrary, session: SessionObject, options: PlayOptions): Promise<PlayEnd> {
   // Hints alone: without them what is read and forgotten makes the heap grow by 50 MB, and lies about as long as it may.
   setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=40')
+  setFlagsFromString('--heap-growing-percent=100')
   const production = await produce(library, session, options)
   const { controller, loading, indexing, desk } = production
   try {

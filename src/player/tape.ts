@@ -10,9 +10,9 @@ import { Packer, unpack } from './packer.ts'
 import { type Reread, Rereader } from './rereader.ts'
 import { decodeEvents, encodedBytes, eventOf, type TapeEvent } from './tape-event.ts'
 
-/** Bytes and events after which a chunk is closed. Small ones are forgotten before the collector takes them for old. */
-const CHUNK_BYTES = 64 * 1024
-const CHUNK_EVENTS = 1024
+/** Bytes and events after which a chunk is closed. */
+const CHUNK_BYTES = 256 * 1024
+const CHUNK_EVENTS = 4096
 const KEPT_BYTES = 32 * 1024 * 1024
 /** Chunks that are held decoded: the one that plays, the one that is indexed, and one for a search. */
 const DECODED = 4
@@ -42,7 +42,7 @@ export interface OpenedChunk {
 }
 
 /** Output that shows nearly all of a screen. */
-const ROUGH_CHUNKS = 6
+const ROUGH_CHUNKS = 2
 
 export class Tape {
   readonly #rereader: Rereader
