@@ -2,7 +2,7 @@ import type { Screen } from '../screen.ts'
 import { textAfter, withoutRight } from './anchor.ts'
 import type { Effort } from './effort.ts'
 import type { EnteredLine } from './entered-line.ts'
-import { beginsWith, type KnownPrompts } from './prompts.ts'
+import { beginsWith, continuationBefore, type KnownPrompts } from './prompts.ts'
 import type { LineEnd } from './screen-text.ts'
 
 /** What may have been entered, read from the screen. */
@@ -22,6 +22,8 @@ interface Where {
   readonly known: KnownPrompts
   /** The prompt on the right that was seen last. */
   readonly right: string
+  /** The row under the line that was accepted last. */
+  readonly below: number | undefined
 }
 
 /** Comparing so many takes as long as reading a row. */
@@ -68,8 +70,17 @@ function* allCandidates(screen: Screen, { anchors, texts }: EnteredLine, where: 
     effort.spend(1 + row - (anchor.mark?.row ?? row), screen.size.columns)
     yield withoutRowsBefore({ text, prompt: anchor.prompt, firstRow: anchor.mark?.row ?? row, by: 'place' })
   }
+  yield* continued(ends, where.below)
   const whole = ends.at(-1)
   if (whole !== undefined) yield* bare(whole.text, texts, whole.firstRow)
+}
+
+/** A command goes on right under its line, behind a prompt that says so: what was typed ahead did not see it. */
+function* continued(ends: readonly LineEnd[], below: number | undefined): Generator<Candidate> {
+  const end = ends.find(({ firstRow }) => firstRow === below)
+  const prompt = end === undefined ? undefined : continuationBefore(end.text)
+  if (end === undefined || prompt === undefined) return
+  yield { text: end.text.slice(prompt.length), prompt, firstRow: end.firstRow, by: 'bare' }
 }
 
 /** Its first key came before the cursor had left the line before: it begins where something stands, behind its indent. */

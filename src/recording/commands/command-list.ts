@@ -95,6 +95,14 @@ export class CommandList {
     }
   }
 
+  /** The newest command lines, at most so many of the newest entries. */
+  newest(count: number): string[] {
+    return this.#entries
+      .slice(-count)
+      .reverse()
+      .flatMap((entry) => (entry.type === 'command' ? [entry.line] : []))
+  }
+
   get entries(): readonly RecordedCommand[] {
     return this.#entries
   }

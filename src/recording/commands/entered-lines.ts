@@ -1,4 +1,4 @@
-import type { Screen, ScreenMark } from '../screen.ts'
+import type { Screen } from '../screen.ts'
 import { type Anchor, isEchoOf, squashed, textAfter } from './anchor.ts'
 import { type Candidate, candidates } from './candidates.ts'
 import type { CommandList } from './command-list.ts'
@@ -6,11 +6,15 @@ import { DOUBTS } from './doubts.ts'
 import { isPrintedBack, type Outputs } from './echo.ts'
 import type { Effort } from './effort.ts'
 import { type EnteredLine, mayEndWith } from './entered-line.ts'
+import { LastAccepted } from './last-accepted.ts'
 import { MOST_COMPARED, MOST_LOOKS, MOST_PENDING } from './limits.ts'
-import { isContinuationPrompt, KnownPrompts } from './prompts.ts'
+import { KnownPrompts } from './prompts.ts'
 import { goesOn, type LineEnd, lineEnds } from './screen-text.ts'
 import type { ShellMarks } from './shell-marks.ts'
 import type { Unechoed } from './unechoed.ts'
+
+/** How many commands are looked through for one that is entered again. */
+const MOST_RECALLED = 200
 
 interface Hearers {
   readonly list: CommandList
@@ -29,19 +33,16 @@ export class EnteredLines {
   readonly #outputs: Outputs
   readonly #effort: Effort
   readonly known = new KnownPrompts()
+  readonly #accepted: LastAccepted
   #waiting: EnteredLine[] = []
-  /** The last row of the line that was accepted last, until a new line begins there. */
-  #spent: ScreenMark | undefined
   /** The prompt on the right that was seen last: a line that was typed ahead did not see its own. */
   #right = ''
-  /** The row under the line that was accepted last, and the prompt of the command that it is part of. */
-  #below: ScreenMark | undefined
-  #firstPrompt = ''
   /** The editor of a line has done its work, and the cursor is still in it. */
   #isLeaving = false
 
   constructor(screen: Screen, { list, marks, unechoed, outputs, effort }: Hearers) {
     this.#screen = screen
+    this.#accepted = new LastAccepted(screen)
     this.#list = list
     this.#marks = marks
     this.#unechoed = unechoed
@@ -56,7 +57,7 @@ export class EnteredLines {
 
   /** A new line begins here, so those that wait and are not what stands before it were not echoed. */
   passBy(anchor: Anchor): void {
-    if (anchor.mark?.row === this.#spent?.row) this.#forgetSpent()
+    if (anchor.mark?.row === this.#accepted.row) this.#accepted.forget()
     if (anchor.right !== '') this.#right = anchor.right
     const isAtPrompt = this.known.before(anchor.prompt) === anchor.prompt && anchor.prompt.trim() !== ''
     for (const line of this.#waiting.slice(0, MOST_COMPARED)) {
@@ -141,6 +142,7 @@ export class EnteredLines {
 
   /** The text that the keys give stands on the screen: there is nothing to doubt. */
   #matchText(ends: readonly LineEnd[], row: number): boolean {
+    if (this.#accepted.isSpent(row)) return false
     const shown = squashed(ends[1]?.text ?? ends[0]?.text ?? '')
     for (const [index, line] of this.#waiting.slice(0, MOST_COMPARED).entries()) {
       if (!line.tails.some((tail) => mayEndWith(shown, tail))) continue
@@ -159,7 +161,7 @@ export class EnteredLines {
 
   /** Another text stands where the line began, or behind a prompt: completion and history made it. */
   #matchPlace(ends: readonly LineEnd[], row: number): void {
-    if (this.#spent?.row === row) return
+    if (this.#accepted.row === row) return
     const index = this.#waiting.findIndex(({ isStale }) => !isStale)
     const line = this.#waiting[index]
     if (line === undefined || index >= MOST_COMPARED) return
@@ -175,7 +177,8 @@ export class EnteredLines {
   }
 
   #candidates(line: EnteredLine, ends: readonly LineEnd[], row: number): Candidate[] {
-    const where = { ends, row, known: this.known, right: this.#right, effort: this.#effort }
+    const [known, right, effort, below] = [this.known, this.#right, this.#effort, this.#accepted.below]
+    const where = { ends, row, known, right, effort, below }
     const all = [...candidates(this.#screen, line, where)]
     return all.filter((candidate) => !isPrintedBack(line.keying, candidate, this.#outputs))
   }
@@ -186,30 +189,32 @@ export class EnteredLines {
     return ends
   }
 
-  #accept({ text, prompt, firstRow }: Candidate, row: number, doubts: readonly string[]): void {
+  #accept(candidate: Candidate, row: number, doubts: readonly string[]): void {
     const line = this.#waiting.shift()
     if (line === undefined) return
-    const isNext = this.#below?.row === firstRow && prompt !== this.#firstPrompt
-    const isPart = this.#list.last !== undefined && (this.#marks.isOpen || (isNext && isContinuationPrompt(prompt)))
-    this.#forgetSpent()
-    this.#spent = this.#screen.mark(row - this.#screen.cursor.row)
-    this.#below?.dispose()
-    this.#below = this.#screen.mark(row + 1 - this.#screen.cursor.row)
+    const { prompt } = candidate
+    const isPart = this.#list.last !== undefined && (this.#marks.isOpen || this.#accepted.goesOn(candidate))
+    this.#accepted.accept(row, isPart ? undefined : prompt)
     this.known.learn(prompt)
     release(line)
-    if (!isMasked(text) || line.texts.includes(text)) this.#unechoed.shown(line, text)
-    if (isPart) return this.#list.extend(text, doubts)
-    this.#firstPrompt = prompt
-    if (text === '') return
-    if (isMasked(text) && !line.texts.includes(text)) return this.#list.hidden(line, line.seqs)
+    const isTyped = line.texts.includes(candidate.text)
+    if (isTyped || !isMasked(candidate.text)) this.#unechoed.shown(line, candidate.text)
+    if (isPart) return this.#list.extend(candidate.text, doubts)
+    if (candidate.text === '') return
+    if (!isTyped && isMasked(candidate.text)) return this.#list.hidden(line, line.seqs)
+    const text = isTyped ? candidate.text : this.#recalled(candidate)
     const why = prompt.trim() === '' ? [...doubts, DOUBTS.noPrompt] : doubts
     const { elapsed, seq } = line
     this.#marks.entered(this.#list.command({ source: 'seen', line: text, elapsed, seq, doubts: why }))
   }
 
-  #forgetSpent(): void {
-    this.#spent?.dispose()
-    this.#spent = undefined
+  /** A screen does not tell whether an indent was typed; the session does, where the line was entered in it before. */
+  #recalled({ text, prompt }: Candidate): string {
+    if (!text.includes('\n') || !this.#effort.isLeft) return text
+    this.#effort.spend(MOST_RECALLED, 0)
+    const squashedText = squashed(text)
+    const same = this.#list.newest(MOST_RECALLED).find((line) => squashed(line) === squashedText)
+    return same ?? withoutMargin(text, prompt.length)
   }
 
   /** Those before a line that was seen were read before it, and never shown. */
@@ -225,6 +230,13 @@ export class EnteredLines {
 
 function release({ anchors }: EnteredLine): void {
   for (const { mark } of anchors) mark?.dispose()
+}
+
+/** Editors that write no prompt to go on leave as much room as the prompt takes. */
+function withoutMargin(text: string, columns: number): string {
+  const [first = '', ...rest] = text.split('\n')
+  const isMargin = rest.every((row) => row.slice(0, columns).trim() === '')
+  return isMargin ? [first, ...rest.map((row) => row.slice(columns))].join('\n') : text
 }
 
 /** Some programs echo a password as stars. */

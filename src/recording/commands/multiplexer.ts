@@ -10,7 +10,7 @@ import { DOUBTS } from './doubts.ts'
 import type { Effort } from './effort.ts'
 import type { EnteredLine } from './entered-line.ts'
 import type { Key } from './keys.ts'
-import { isContinuationPrompt } from './prompts.ts'
+import { continuationBefore, isContinuationPrompt, KnownPrompts } from './prompts.ts'
 import { lineEnds } from './screen-text.ts'
 import { Typing } from './typing.ts'
 import { isWithin, type Unechoed } from './unechoed.ts'
@@ -26,9 +26,15 @@ export const isMultiplexer = (program: string): boolean => Object.hasOwn(PREFIX,
 
 interface Waiting {
   readonly line: EnteredLine
-  readonly prompt: string
+  /** Undefined where it was typed ahead. */
+  readonly prompt: string | undefined
   /** What stood behind the prompt while the cursor was there. */
   shown: string
+}
+
+interface Seen {
+  readonly prompt: string
+  readonly text: string
 }
 
 interface Hearers {
@@ -42,7 +48,8 @@ export class Multiplexer {
   readonly #hearers: Hearers
   readonly #prefix: string
   readonly #typing = new Typing()
-  #prompt = ''
+  readonly #known = new KnownPrompts()
+  #prompt: string | undefined
   #isPrefixed = false
   #waiting: Waiting[] = []
 
@@ -69,20 +76,20 @@ export class Multiplexer {
     this.#watch(first)
     const rows = this.#rows()
     for (const [index, waiting] of this.#waiting.entries()) {
-      const text = seenIn(rows, waiting)
-      if (text === undefined) continue
+      const seen = seenIn(rows, waiting, this.#known)
+      if (seen === undefined) continue
       for (const before of this.#waiting.splice(0, index)) this.#notSeen(before)
       this.#waiting.shift()
-      return this.#seen(waiting, text)
+      return this.#seen(waiting, seen)
     }
   }
 
   /** It gives the screen back. */
   finish(): void {
     for (const waiting of this.#waiting.splice(0)) {
-      const { line, shown } = waiting
+      const { line, prompt = '', shown } = waiting
       const isLikely = shown !== '' && line.texts.every((text) => isWithin(squashed(text), squashed(shown)))
-      if (isLikely) this.#seen(waiting, shown)
+      if (isLikely) this.#seen(waiting, { prompt, text: shown })
       else this.#notSeen(waiting)
     }
   }
@@ -95,7 +102,7 @@ export class Multiplexer {
   }
 
   #type(key: Key, place: Place): void {
-    if (this.#typing.isFresh) this.#prompt = this.#beforeCursor()
+    if (this.#typing.isFresh) this.#prompt = this.#waiting.length === 0 ? this.#beforeCursor() : undefined
     this.#typing.take(key)
     this.#typing.heldBy(place.seq)
   }
@@ -104,7 +111,7 @@ export class Multiplexer {
     const isBare = this.#typing.isFresh
     this.#typing.heldBy(place.seq)
     const line = this.#typing.enter(place)
-    if (isBare || !PROMPT.test(this.#prompt)) return
+    if (isBare || (this.#prompt !== undefined && !PROMPT.test(this.#prompt))) return
     const waiting = { line, prompt: this.#prompt, shown: '' }
     this.#watch(waiting)
     if (this.#waiting.length < MOST_WAITING) this.#waiting.push(waiting)
@@ -112,9 +119,10 @@ export class Multiplexer {
 
   /** While the cursor stands in its line, what is there may still be all of it, or not yet. */
   #watch(waiting: Waiting): void {
+    const { prompt } = waiting
     const here = this.#lineAt(this.#screen.cursor.row)
-    if (!here.startsWith(waiting.prompt.trimEnd())) return
-    const text = here.slice(waiting.prompt.length).trimEnd()
+    if (prompt === undefined || !here.startsWith(prompt.trimEnd())) return
+    const text = here.slice(prompt.length).trimEnd()
     if (text !== '') waiting.shown = text
   }
 
@@ -124,17 +132,18 @@ export class Multiplexer {
     return Array.from({ length: row + 1 }, (_, index) => this.#lineAt(index))
   }
 
-  #seen({ line, prompt }: Waiting, text: string): void {
+  #seen({ line }: Waiting, { prompt, text }: Seen): void {
     const { list, unechoed } = this.#hearers
     const { elapsed, seq } = line
     unechoed.shown(line, text)
     if (isContinuationPrompt(prompt) && list.last !== undefined) return list.extend(text, [DOUBTS.multiplexed])
+    this.#known.learn(prompt)
     list.command({ source: 'seen', line: text, elapsed, seq, doubts: [DOUBTS.multiplexed] })
   }
 
   /** Keys go to editors as well, and nobody sees here which program reads them: only an answer to a question is named. */
   #notSeen({ line, prompt }: Waiting): void {
-    if (QUESTION.test(prompt)) this.#hearers.list.hidden(line, line.seqs)
+    if (prompt !== undefined && QUESTION.test(prompt)) this.#hearers.list.hidden(line, line.seqs)
   }
 
   #beforeCursor(): string {
@@ -159,12 +168,29 @@ export class Multiplexer {
   }
 }
 
-/** The text of a line that was left: the very one that the keys give, or the newest that has them all. */
-function seenIn(rows: readonly string[], { line, prompt, shown }: Waiting): string | undefined {
-  const behind = rows.filter((row) => row.startsWith(prompt)).map((row) => row.slice(prompt.length).trimEnd())
-  if (line.isCertain) return line.texts.find((text) => behind.some((each) => squashed(each) === squashed(text)))
+/** A line that was left: the very text that the keys give, or the newest that has them all. */
+function seenIn(rows: readonly string[], { line, prompt, shown }: Waiting, known: KnownPrompts): Seen | undefined {
+  if (line.isCertain) return typedIn(rows, { line, prompt }, known)
   // Where the cursor stands behind a new prompt.
-  if (shown === '' || rows.at(-1)?.trimEnd() !== prompt.trimEnd()) return undefined
+  if (prompt === undefined || shown === '' || rows.at(-1)?.trimEnd() !== prompt.trimEnd()) return undefined
+  const behind = rows.filter((row) => row.startsWith(prompt)).map((row) => row.slice(prompt.length).trimEnd())
   const newest = behind.findLast((each) => each !== '')
-  return newest?.startsWith(shown) ? newest : undefined
+  return newest?.startsWith(shown) ? { prompt, text: newest } : undefined
+}
+
+/** What was typed ahead stands behind another prompt than the one that was seen when it was typed. */
+function typedIn(
+  rows: readonly string[],
+  { line, prompt }: Omit<Waiting, 'shown'>,
+  known: KnownPrompts,
+): Seen | undefined {
+  for (const row of rows.toReversed()) {
+    const before = prompt === undefined ? [known.before(row), continuationBefore(row)] : [prompt]
+    for (const each of before) {
+      if (each === undefined || !row.startsWith(each)) continue
+      const text = line.texts.find((typed) => squashed(typed) === squashed(row.slice(each.length)))
+      if (text !== undefined) return { prompt: each, text: text.trimEnd() }
+    }
+  }
+  return undefined
 }

@@ -5,9 +5,16 @@ import { MOST_PROMPTS } from './limits.ts'
  * psql (with a star inside of a transaction), MySQL, SQLite, and fish, which only indents.
  */
 const CONTINUATION =
-  /^(> |((cmd)?(and|or|subst)|(err)?pipe|heredocd?|[bd]?quote|if|elif|then|else|for|while|until|repeat|select|case|do|function|subsh|cursh|math(subst)?|array|braceparam|brace|cond|always| )+> |(\.){3} |\w+[-('"*$!]\*?[>#] |\| | +['"`*/-]> | +\.{3}> |\s+)$/
+  /^(> |((cmd)?(and|or|subst)|(err)?pipe|heredocd?|[bd]?quote|if|elif|then|else|for|while|until|repeat|select|case|do|function|subsh|cursh|math(subst)?|array|braceparam|brace|cond|always| )+> |(\.){3} |\w+[-('"*$!]\*?[>#] |\| | +['"`*/-]> | +\.{3}> )/
 
-export const isContinuationPrompt = (prompt: string): boolean => prompt.length < 200 && CONTINUATION.test(prompt)
+const LONGEST_CONTINUATION = 200
+
+export const isContinuationPrompt = (prompt: string): boolean =>
+  /^\s+$/.test(prompt) ? prompt.length < LONGEST_CONTINUATION : continuationBefore(prompt) === prompt
+
+/** The prompt to go on that a text begins with. An indent is none: it may as well be what was printed. */
+export const continuationBefore = (text: string): string | undefined =>
+  CONTINUATION.exec(text.slice(0, LONGEST_CONTINUATION))?.[0]
 
 /** Prompts that stood before lines of this session. The newest are kept. */
 export class KnownPrompts {
