@@ -68,7 +68,10 @@ function upgradeOnce(options: UpgradeOptions, request: WebSocketRequest): Promis
   })
   request.signal?.addEventListener('abort', () => socket.terminate())
   return new Promise((resolve, reject) => {
+    let refusing: IncomingMessage | undefined
     const timer = setTimeout(() => {
+      // A refusal whose words do not end is one all the same.
+      if (refusing !== undefined) return refusing.destroy()
       reject(fault('KAE_KUBE_TIMEOUT', { detail: `the upgrade was not answered in ${request.timeoutMs / 1000} s` }))
       socket.terminate()
     }, request.timeoutMs)
@@ -78,9 +81,10 @@ function upgradeOnce(options: UpgradeOptions, request: WebSocketRequest): Promis
       resolve({ type: 'open', socket })
     })
     socket.once('unexpected-response', (_sent: ClientRequest, response: IncomingMessage) => {
-      clearTimeout(timer)
+      refusing = response
       const connection = response.socket
       void readRefusal(response).then((body) => {
+        clearTimeout(timer)
         resolve({
           type: 'refused',
           refusal: { status: response.statusCode ?? 0, contentType: response.headers['content-type'] ?? '', body },

@@ -48,14 +48,24 @@ export const isNotFound = (error: unknown): error is Fault => isFault(error) && 
 
 const REFUSAL_LIMIT_BYTES = 64 * 1024
 
-/** The first bytes of a refusal, which is where its Status is. */
-export async function refusalBody(response: IncomingMessage): Promise<Buffer> {
+/** An honest one is there at once. */
+const REFUSAL_MS = 10_000
+
+/** The first bytes of a refusal, which is where its Status is; what came of it where it breaks off or stalls. */
+export async function refusalBody(response: IncomingMessage, withinMs = REFUSAL_MS): Promise<Buffer> {
   const chunks: Buffer[] = []
   let held = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    held += chunk.length
-    if (held > REFUSAL_LIMIT_BYTES) break
+  const timer = setTimeout(() => response.destroy(), withinMs)
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      held += chunk.length
+      if (held > REFUSAL_LIMIT_BYTES) break
+    }
+  } catch {
+    // Its status is known.
+  } finally {
+    clearTimeout(timer)
   }
   return Buffer.concat(chunks)
 }

@@ -1,7 +1,13 @@
 /** A server that never comes to an end: pages, bodies, lines. Memory and time are bounded, and it is said what came. */
-import type { ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { openConnection } from '../../../src/kube/connection.ts'
+import { loadConnection } from '../../../src/kube/load.ts'
+import { openWebSocket } from '../../../src/kube/web-socket.ts'
 import { CONTENT_TYPE, encodeContentEnd, encodeReadRecord } from '../../../src/protocol/content.ts'
+import { refusalBody } from '../../../src/reading/cluster-faults.ts'
 import { clusterRecords } from '../../../src/reading/cluster-records.ts'
 import { sessionsOf } from '../../../src/reading/resolve-session.ts'
 import { ID, RECORDS, SESSION, sendJson, serve } from '../../reading/rig.ts'
@@ -104,3 +110,35 @@ test('a recording whose stream stalls is asked for again from where it stopped',
   for await (const { seq } of clusterRecords(address)) seqs.push(seq)
   expect({ seqs, asked }).toEqual({ seqs: [0, 1, 2, 3], asked: [null, '2'] })
 })
+
+describe('a refusal whose words stall', () => {
+  test('is a refusal of a stream', async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(403, anyJson).write('{"kind":"Status",')
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const response = await new Promise<IncomingMessage>((resolve) => get(urlOf(server), resolve))
+    expect((await refusalBody(response, 50)).toString()).toBe('{"kind":"Status",')
+    server.closeAllConnections()
+    server.close()
+  })
+
+  test('is a refusal of an upgrade', async () => {
+    const server = createServer()
+    server.on('upgrade', (_request, socket) => {
+      socket
+        .on('error', () => undefined)
+        .once('end', () => socket.destroy())
+        .resume()
+      socket.write('HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"kind":')
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const connection = openConnection(loadConnection({ server: urlOf(server) }, { env: { HOME: '/nowhere' } }))
+    const upgrade = await openWebSocket(connection, { path: '/x', protocols: ['v5.channel.k8s.io'], timeoutMs: 100 })
+    expect(upgrade).toMatchObject({ type: 'refused', refusal: { status: 403, body: Buffer.from('{"kind":') } })
+    connection.close()
+    await new Promise((resolve) => server.close(resolve))
+  })
+})
+
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
