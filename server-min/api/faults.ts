@@ -37,7 +37,7 @@ export const READ_API_FAULTS = {
     exit: 1,
     http: 503,
     summary: 'this read could not be put on record, so nothing is shown',
-    next: 'make room on the collector’s disk, or look at its own log; the folder can be read offline: kube-audit-exec sessions --log FOLDER',
+    next: 'make room on the collector’s disk, or look at its own log; the folder can be read offline: kube-audit-exec sessions list --log FOLDER',
   },
   KAE_READ_EXPIRED: {
     exit: 1,
@@ -55,7 +55,7 @@ export const READ_API_FAULTS = {
     exit: 1,
     http: 503,
     summary: 'this server cannot read recordings now',
-    next: 'look at the collector’s own log; its log folder can be read offline: kube-audit-exec sessions --log FOLDER',
+    next: 'look at the collector’s own log; its log folder can be read offline: kube-audit-exec sessions list --log FOLDER',
   },
   KAE_READ_REVOKED: {
     exit: 1,

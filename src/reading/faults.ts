@@ -42,7 +42,7 @@ export const READING_FAULTS = {
   },
   KAE_READING_VALUE_INVALID: {
     exit: 1,
-    summary: 'a flag has a value that cannot be used',
+    summary: 'a value cannot be used',
     next: 'Add --help to the command to see what it takes.',
   },
   KAE_READING_UNREACHABLE: {

@@ -19,7 +19,7 @@ type Pattern = CommandSearch['pattern']
 
 /** `/REGEX/` with slashes, else a text. @throws Fault KAE_READING_VALUE_INVALID */
 export function parsePattern(words: string): Pattern {
-  if (words === '') throw fault('KAE_READING_VALUE_INVALID', { detail: 'an empty text is in every line' })
+  if (words === '') throw fault('KAE_READING_VALUE_INVALID', { detail: 'TEXT is empty, and so in every line' })
   const source = /^\/(.+)\/$/s.exec(words)?.[1]
   if (source === undefined) return { type: 'text', text: words }
   const pattern: Pattern = { type: 'regex', source }

@@ -16,26 +16,26 @@ import { durationWords, microsOf, timeWords } from './times.ts'
 
 export type ShowFormat = 'text' | 'json' | 'yaml'
 
-export interface ShownSession {
+interface Shown {
   readonly session: SessionObject
   /** What makes another command read from the same place: `--local`, `--log FOLDER`, `--context NAME`. */
   readonly place?: readonly string[]
-  /** Undefined where the reader may see that the session was, and not what was in it. */
-  readonly commands: readonly RecordedCommand[] | undefined
-  /** Why there are none. */
-  readonly refusal?: string
 }
 
+/** With its commands; or with the reason where the reader may see that the session was, and not what was in it. */
+export type ShownSession = Shown &
+  (
+    | { readonly commands: readonly RecordedCommand[]; readonly refusal?: undefined }
+    | { readonly commands?: undefined; readonly refusal: string }
+  )
+
 /** The list of its commands, or why the reader gets none. */
-export async function withCommands(
-  shown: Pick<ShownSession, 'session' | 'place'>,
-  read: Promise<readonly RecordedCommand[]>,
-): Promise<ShownSession> {
+export async function withCommands(shown: Shown, read: Promise<readonly RecordedCommand[]>): Promise<ShownSession> {
   try {
     return { ...shown, commands: await read }
   } catch (error) {
     if (!isFault(error) || error.code !== 'KAE_READING_FORBIDDEN') throw error
-    return { ...shown, commands: undefined, refusal: `${error.message}. ${error.next}` }
+    return { ...shown, refusal: `${error.message}. ${error.next}` }
   }
 }
 
@@ -52,7 +52,7 @@ function pageLines({ session, place = [], commands, refusal }: ShownSession, out
   const { paint } = output
   const heading = paint('bold', `Session ${session.metadata.name}`)
   const facts = factsOf(session).flatMap(([name, words]) => factLines(name, words, output))
-  if (commands === undefined) return [heading, ...facts, '', `Commands: ${escapeText(refusal ?? '')}`]
+  if (commands === undefined) return [heading, ...facts, '', `Commands: ${escapeText(refusal)}`]
   if (commands.length === 0) return [heading, ...facts, '', 'Commands: none were found in the record']
   const rows = tableLines(COMMAND_COLUMNS, commands.map(commandCells), { paint, width: output.columns, headings: true })
   const first = commands.find(({ elapsed }) => elapsed > 0) ?? commands[0]
