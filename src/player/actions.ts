@@ -72,7 +72,8 @@ export function actionOf(key: Key, isSearching: boolean): Action | undefined {
 /** The page behind `?`. */
 export const KEY_HELP: readonly (readonly [string, string])[] = [
   ['space', 'pause, go on'],
-  ['.', 'pause and show the next output'],
+  ['q  ^C', 'quit'],
+  ['.', 'pause, and show the next output'],
   ['← →', '5 seconds back, on'],
   ['[ ]  p n', 'command before, next command'],
   ['< > =', 'slower, faster, true speed'],
@@ -85,5 +86,4 @@ export const KEY_HELP: readonly (readonly [string, string])[] = [
   ['↑ ↓ ⇧← ⇧→', 'move over a screen larger than yours'],
   ['c', 'follow the cursor again'],
   ['^L  ^Z', 'paint anew; suspend'],
-  ['q  ^C', 'quit'],
 ]

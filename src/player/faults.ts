@@ -3,7 +3,7 @@ import { type FaultDefinition, faultsOf } from '../protocol/fault.ts'
 export const PLAYER_FAULTS = {
   KAE_PLAYER_NO_TERMINAL: {
     exit: 1,
-    summary: 'a recording plays on a terminal, and stdin or stdout is none',
+    summary: 'a recording plays on a terminal that can be painted on, and stdin or stdout is none',
     next: 'Add --plain for lines in time, or use `sessions log ID` for all of it, or `sessions export ID` for a file.',
   },
   KAE_PLAYER_FLAGS: {

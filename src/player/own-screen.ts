@@ -9,7 +9,8 @@ import { paint } from './paint.ts'
 const CSI = '\x1b['
 /** Alternate screen with a saved cursor (1049), no wrapping at the edge (7), pasted text in brackets (2004). */
 const ENTER = `${CSI}?1049h${CSI}?7l${CSI}?2004h${CSI}?25l${CSI}2J`
-const LEAVE = `${CSI}?2026l${CSI}0m${CSI}?2004l${CSI}?7h${CSI}?25h${CSI}?1049l`
+/** Erased as well: a terminal without another screen, such as Linux' console, would keep the picture. */
+const LEAVE = `${CSI}?2026l${CSI}0m${CSI}1;1H${CSI}2J${CSI}?2004l${CSI}?7h${CSI}?25h${CSI}?1049l`
 /** After Escape the rest of a sequence comes at once, or a little later through a network. */
 const ESCAPE_MS = 60
 const RETRY_MS = 5
@@ -28,7 +29,9 @@ export interface ScreenListener {
   gone(): void
 }
 
-export const hasTerminal = (): boolean => process.stdin instanceof ReadStream && process.stdout instanceof WriteStream
+/** One that can be painted on: `dumb` ones (Emacs' shell) print lines, and everything else as well. */
+export const hasTerminal = (): boolean =>
+  process.stdin instanceof ReadStream && process.stdout instanceof WriteStream && process.env.TERM !== 'dumb'
 
 export class OwnScreen implements Disposable {
   readonly #listener: ScreenListener

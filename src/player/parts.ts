@@ -1,6 +1,7 @@
 /** What a player is made of, and what it is asked for. */
 import type { SessionEnd } from '../protocol/session.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
+import type { Contact } from './contact.ts'
 import type { KeyFrames } from './key-frames.ts'
 import type { Loader } from './loader.ts'
 import type { Playback } from './playback.ts'
@@ -35,6 +36,8 @@ export interface DeskParts {
   readonly loader: Loader
   readonly playback: Playback
   readonly typed: TypedLog
+  /** Of a session that runs. */
+  readonly contact: Contact
   readonly options: PlayOptions
   /** The command list of a session that runs grows: asks for it again. */
   askCommands(): Promise<void>

@@ -7,6 +7,7 @@ import type { RecordsRequest, SessionLibrary } from '../protocol/session-library
 import type { SessionObject } from '../protocol/session-object.ts'
 import { deriveCommands } from '../recording/commands/derive.ts'
 import { loadScreens } from '../recording/screen.ts'
+import { Contact } from './contact.ts'
 import { Indexer } from './indexer.ts'
 import { KeyFrames } from './key-frames.ts'
 import { Loader } from './loader.ts'
@@ -72,7 +73,8 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
     const until = follow && !loader.isComplete ? tape.end : Number.POSITIVE_INFINITY
     await bringCommands(library, id, { desk, until })
   }
-  const parts = { session, reel, keyFrames, loader, playback, typed, options, askCommands }
+  const contact = new Contact(library, id, () => desk.wake())
+  const parts = { session, reel, keyFrames, loader, playback, typed, options, contact, askCommands }
   const desk: PlayerDesk = new PlayerDesk(parts)
   const take = (record: ReadRecord): void => {
     tape.append(record)
@@ -82,7 +84,9 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
     more.ring()
     desk.wake()
   }
-  const loading = loader.load(library.records(id, onPassing({ follow, signal })), { take, progress })
+  const records = follow ? contact.records(onPassing({ follow, signal })) : library.records(id, onPassing({ signal }))
+  const loading = loader.load(records, { take, progress })
+  if (follow) void contact.keepAsking(signal, () => loader.isComplete)
   const indexing = indexer.run({
     keyFrames,
     more,
@@ -117,7 +121,7 @@ async function settled(work: Promise<void>, ms: number): Promise<void> {
 }
 
 /** A tape copies what it keeps: a library that knows of it reads into one place, and the memory of an hour of output is spared. */
-const onPassing = (request: RecordsRequest): RecordsRequest & { readonly passing: true } => ({
+const onPassing = <Request extends RecordsRequest>(request: Request): Request & { readonly passing: true } => ({
   ...request,
   passing: true,
 })

@@ -149,6 +149,8 @@ export class Stage {
     const isBehind = options.live === true && playback.isLive && loader.seq < expected && !loader.isComplete
     if (isBehind)
       return { type: 'loading', words: `catching up ${Math.floor((loader.seq / Math.max(1, expected)) * 100)} %` }
+    const { lostSince } = this.#parts.contact
+    if (playback.isLive && lostSince !== undefined) return { type: 'lost', forMs: now - lostSince }
     if (playback.isLive) return { type: 'live', behindMs: loader.lag / 1000 }
     if (playback.time(now) > reel.tape.end && !loader.isComplete) return { type: 'loading', words: 'reading' }
     return { type: playback.isRunning ? 'playing' : 'paused' }

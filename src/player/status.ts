@@ -8,6 +8,8 @@ export type Mode =
   | { readonly type: 'ended'; readonly how: string }
   | { readonly type: 'loading'; readonly words: string }
   | { readonly type: 'live'; readonly behindMs: number }
+  /** Out of reach: what shows is what was there then. */
+  | { readonly type: 'lost'; readonly forMs: number }
 
 export interface Status {
   readonly mode: Mode
@@ -40,6 +42,8 @@ export function modeWords({ mode, speed }: Pick<Status, 'mode' | 'speed'>): stri
       return `■ ${mode.how}`
     case 'loading':
       return `… ${mode.words}`
+    case 'lost':
+      return `○ no connection for ${Math.floor(mode.forMs / 1000)} s, trying again`
     case 'live':
       return `● LIVE${mode.behindMs < 1000 ? '' : `, ${(mode.behindMs / 1000).toFixed(1)} s behind`}`
   }
@@ -76,13 +80,15 @@ function fitted(text: string, columns: number): string {
   return columns < 1 ? '' : `${glyphs.slice(0, columns - 1).join('')}…`
 }
 
-/** `━━━┃━━●──┃───`: commands as marks, the place as a knob. */
+/** `━━━┃━━●──┃───`: commands as marks, where they are few enough to tell apart; the place as a knob. */
 export function barOf({ time, total = 0, marks }: Pick<Status, 'time' | 'total' | 'marks'>, width: number): string {
   const placeOf = (elapsed: number): number =>
     total <= 0 ? 0 : Math.min(width - 1, Math.max(0, Math.floor((elapsed / total) * width)))
   const knob = placeOf(time)
   const cells: string[] = Array.from({ length: width }, (_, index) => (index < knob ? '━' : '─'))
-  for (const mark of marks) cells[placeOf(mark)] = '┃'
+  const places = new Set(marks.map(placeOf))
+  // More marks than gaps say nothing, and hide how far it is.
+  if (places.size * 2 <= width) for (const place of places) cells[place] = '┃'
   cells[knob] = '●'
   return cells.join('')
 }
