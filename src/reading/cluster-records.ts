@@ -22,11 +22,12 @@ export interface RecordsAddress {
   readonly id: SessionId
   /** After this long without a byte the stream is taken for cut: whoever follows hears every 15 s that it is alive. */
   readonly silenceMs?: number
+  /** How long to wait before the stream is asked for again, each time that it brought nothing; then its fault is shown. */
+  readonly pausesMs?: readonly number[]
 }
 
 const SILENCE_MS = 75_000
 
-/** How long to wait before the stream is asked for again, each time that it brought nothing; then its fault is shown. */
 const PAUSES_MS = [100, 500, 2000, 5000, 10_000]
 
 /** @throws Fault KAE_READING_*, KAE_SESSION_NOT_FOUND, KAE_KUBE_* */
@@ -44,14 +45,15 @@ export async function* clusterRecords(
         if (wrong !== undefined) throw fault('KAE_READING_CHAIN_BROKEN', { detail: wrong })
         yield record
       }
+      if (chain.next === 0) throw fault('KAE_READING_CHAIN_BROKEN', { detail: 'not even its opening was served' })
       return
     } catch (error) {
       if (request.signal?.aborted) return
       failures = chain.next > before ? 0 : failures
-      const pause = isCut(error) ? PAUSES_MS[failures] : undefined
+      const pause = isCut(error) ? (address.pausesMs ?? PAUSES_MS)[failures] : undefined
       if (pause === undefined) throw readingFault(error, 'content')
       failures += 1
-      await sleep(pause)
+      await sleep(pause, undefined, request.signal && { signal: request.signal }).catch(() => undefined)
     }
   }
 }

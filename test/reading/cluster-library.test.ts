@@ -10,6 +10,7 @@ import {
 } from '../../src/protocol/content.ts'
 import type { ReadRecord } from '../../src/protocol/read-record.ts'
 import type { RecordsRequest, SessionLibrary } from '../../src/protocol/session-library.ts'
+import { clusterRecords } from '../../src/reading/cluster-records.ts'
 import { ID, RECORDS, SESSION, sendJson, serve, statusBody } from './rig.ts'
 
 const frames = (records: readonly ReadRecord[]): Buffer => Buffer.concat(records.map(encodeReadRecord))
@@ -65,6 +66,23 @@ describe('records of a cluster', () => {
     })
     expect(await read(served.library)).toEqual([0, 1, 2, 3])
     expect(served.asked.at(-1)?.searchParams.get('fromSeq')).toBe('2')
+  })
+
+  it('are given up where stream after stream ends without saying so, and those that came were no whole', async () => {
+    await using served = await withLog((response, url) => {
+      const from = Number(url.searchParams.get('fromSeq') ?? 0)
+      response.writeHead(200, { 'Content-Type': CONTENT_TYPE }).end(frames(RECORDS.slice(from, 2)))
+    })
+    const seqs: number[] = []
+    const reading = (async () => {
+      const { connection } = served
+      const address = { connection, namespace: 'prod', id: ID, pausesMs: [1, 1, 1] }
+      for await (const { seq } of clusterRecords(address)) seqs.push(seq)
+    })()
+    await expect(reading).rejects.toMatchObject({ code: 'KAE_READING_CUT', exit: 1 })
+    expect(seqs).toEqual([0, 1])
+    // Once, and then behind each pause.
+    expect(served.asked.filter(isLog)).toHaveLength(4)
   })
 
   it('are one chain also where some are withheld', async () => {

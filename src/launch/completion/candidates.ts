@@ -110,7 +110,8 @@ const PATHS = new Set([
   'certificate-authority',
   'client-certificate',
   'client-key',
-  'out',
+  // Where it names a format there are options, and they were offered.
+  'output',
 ])
 
 /** Commands that take a session, and whether it must be one that runs. */

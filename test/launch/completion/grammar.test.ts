@@ -105,6 +105,8 @@ describe('files are offered', () => {
     [['a-pod', '--', '-n', ''], 'files'],
     [['-f', ''], 'files'],
     [['--kubeconfig='], 'files'],
+    [['sessions', 'export', 'an-id', '-o', ''], 'files'],
+    [['sessions', 'export', 'an-id', '--output='], 'files'],
     [['sessions', 'list', '--log', ''], 'folders'],
     [['--log-dir', ''], 'folders'],
     [['sessions', 'list', '--since', ''], 'none'],

@@ -93,6 +93,20 @@ describe('The folder of a log', () => {
     await log.close()
   })
 
+  it('takes nothing more after a close, and says so by its code', async () => {
+    await using temporary = await temporaryFolder()
+    const log = await open(join(temporary.path, 'log'))
+    const session = freshSession()
+    await log.append(session, [draft('open')])
+    const [last, closed] = [log.append(session, [draft('input')]), log.close()]
+    const late = log.append(session, [draft('input')])
+    await expect(late).rejects.toMatchObject({ code: 'KAE_LOG_CLOSED', http: 503 })
+    expect(await last).toMatchObject({ lastSeq: 1 })
+    await closed
+    await expect(log.append(session, [draft('input')])).rejects.toMatchObject({ code: 'KAE_LOG_CLOSED' })
+    expect(await verifyLogFolder(join(temporary.path, 'log'))).toMatchObject({ type: 'intact', records: 2 })
+  })
+
   it('has no zeros behind its last record after a close', async () => {
     await using temporary = await temporaryFolder()
     const folder = join(temporary.path, 'log')
