@@ -111,6 +111,27 @@ test('a recording whose stream stalls is asked for again from where it stopped',
   expect({ seqs, asked }).toEqual({ seqs: [0, 1, 2, 3], asked: [null, '2'] })
 })
 
+test('who leaves does not wait for the next try of a stream that is cut each time', async () => {
+  await using served = await serve(
+    (_url, response) => void response.writeHead(200, { 'Content-Type': CONTENT_TYPE }).end(),
+  )
+  const abort = new AbortController()
+  const address = { connection: served.connection, namespace: 'prod', id: ID, pausesMs: [10, 1_000_000] }
+  const first = clusterRecords(address, { signal: abort.signal }).next()
+  await expect.poll(() => served.asked.length).toBe(2)
+  abort.abort()
+  expect((await first).done).toBe(true)
+})
+
+test('a recording without a record is none', async () => {
+  await using served = await serve((url, response) => {
+    if (!url.pathname.endsWith('/log')) return sendJson(response, SESSION)
+    response.writeHead(200, { 'Content-Type': CONTENT_TYPE }).end(encodeContentEnd())
+  })
+  const records = served.library.records(ID)[Symbol.asyncIterator]()
+  await expect(records.next()).rejects.toMatchObject({ code: 'KAE_READING_CHAIN_BROKEN' })
+})
+
 describe('a refusal whose words stall', () => {
   test('is a refusal of a stream', async () => {
     const server = createServer((_request, response) => {
