@@ -100,8 +100,9 @@ class OverApi implements ClusterLibrary {
       return await this.#getIn(this.#namespaces.get(id) ?? this.#namespace, id)
     } catch (error) {
       const elsewhere = isNotFound(error) || isForbidden(error) ? await this.#findAnywhere(id) : undefined
-      if (elsewhere === undefined) throw error
-      return elsewhere
+      if (elsewhere !== undefined) return elsewhere
+      // The server's own sentence says the same, and its advice is for kubectl.
+      throw isNotFound(error) ? fault('KAE_SESSION_NOT_FOUND', { detail: `${id}; looked in ${this.place}` }) : error
     }
   }
 

@@ -162,6 +162,12 @@ describe('a session of a cluster', () => {
     expect(error).toMatchObject({ code, next: expect.stringContaining(next) })
   })
 
+  it('that is not there is said once, and where it was looked for', async () => {
+    await using served = await serve((_, response) => sendJson(response, statusBody(404, 'not here; list them'), 404))
+    const { place } = served.library
+    await expect(served.library.get(ID)).rejects.toMatchObject({ detail: `${ID}; looked in ${place}` })
+  })
+
   it('is not believed where it is of another shape', async () => {
     await using served = await serve((_, response) => sendJson(response, { ...SESSION, spec: { user: 'alice' } }))
     await expect(served.library.get(ID)).rejects.toMatchObject({ code: 'KAE_READING_ANSWER_INVALID' })
