@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFileLog } from '../../server-min/log/file-log.ts'
-import type { Draft, RecordKind } from '../../src/protocol/record.ts'
 import { makeSessionId, type SessionId } from '../../src/protocol/session-id.ts'
+import { draftOf, endOf, openingOf } from '../rig/opening.ts'
 import { useProgram } from './program.ts'
 
 const program = useProgram()
@@ -17,37 +17,14 @@ const [FIRST, SECOND, ABSENT] = [1, 2, 3].map((n) => makeSessionId(1_700_000_000
 ]
 const folderOf = (id: SessionId) => join(state, 'kube-audit-exec/sessions', id)
 
-const OPENING = {
-  version: 1,
-  user: { username: 'alice', groups: [], extra: {} },
-  authentication: 'unverified',
-  target: {
-    namespace: 'prod',
-    pod: 'web-0',
-    container: 'app',
-    command: ['sh'],
-    stdin: true,
-    stdout: true,
-    stderr: true,
-    tty: false,
-  },
-  policy: { capture: 'client', record: 'InputOutput', durability: 'Strict' },
-  client: { name: 'x', version: '0', platform: 'x' },
-}
-const END = { version: 1, reason: 'exited', exitCode: 3, input: { bytes: 3 }, durationMs: 5 }
-
-const draft = (kind: RecordKind, payload: Buffer | object): Draft => ({
-  kind,
-  elapsed: 0,
-  salt: Buffer.alloc(16),
-  payload: Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload)),
-})
+const OPENING = openingOf({ target: { stderr: true, tty: false } })
+const END = endOf({ exitCode: 3, input: { bytes: 3 } })
 
 async function writeSession(id: SessionId, input: string): Promise<void> {
   mkdirSync(folderOf(id), { recursive: true, mode: 0o700 })
   const log = await openFileLog({ folder: folderOf(id), now: Date.now, segmentBytes: 1024 * 1024 })
-  await log.append(id, [draft('open', OPENING)])
-  await log.append(id, [draft('input', Buffer.from(input)), draft('end', END)])
+  await log.append(id, [draftOf('open', OPENING)])
+  await log.append(id, [draftOf('input', Buffer.from(input)), draftOf('end', END)])
   await log.close()
 }
 

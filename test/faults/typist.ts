@@ -4,23 +4,14 @@ import type { CollectorConnector } from '../../src/collector/connector.ts'
 import { CollectorStream, type OpenedStream, type StreamTimes } from '../../src/collector/stream.ts'
 import type { TerminalSize } from '../../src/protocol/channel.ts'
 import { type RecordKind, SALT_BYTES } from '../../src/protocol/record.ts'
-import type { SessionEnd } from '../../src/protocol/session.ts'
 import { makeSessionId, type SessionId } from '../../src/protocol/session-id.ts'
 import { encodeTerminalSize } from '../../src/protocol/terminal-size.ts'
 import { type InputEvent, Tee } from '../../src/session/tee.ts'
+import { endOf, targetOf } from '../rig/opening.ts'
 import type { Witness, Witnessed } from './witness.ts'
 
 export const REQUEST = {
-  target: {
-    namespace: 'default',
-    pod: 'web-0',
-    container: 'app',
-    command: ['sh'],
-    stdin: true,
-    stdout: true,
-    stderr: false,
-    tty: true,
-  },
+  target: targetOf({ namespace: 'default' }),
   client: { name: 'typist', version: '0', platform: 'test' },
   record: 'InputOutput',
 } as const
@@ -111,8 +102,7 @@ export class Typist {
   }
 
   async end(): Promise<void> {
-    const end: SessionEnd = { version: 1, reason: 'exited', exitCode: 0, input: { bytes: 0 }, durationMs: 1 }
-    const draft = this.#draft('end', Buffer.from(JSON.stringify(end)))
+    const draft = this.#draft('end', Buffer.from(JSON.stringify(endOf())))
     this.#last += 1
     this.#witness.sent(this.id, this.#last, draft)
     await this.#stream.end(draft)

@@ -5,37 +5,15 @@ import { type KubeConnection, openConnection } from '../../src/kube/connection.t
 import { loadConnection } from '../../src/kube/load.ts'
 import { GROUP_VERSION } from '../../src/protocol/api.ts'
 import { NO_LINK, placeRecord } from '../../src/protocol/chain.ts'
-import type { Draft, RecordKind, SessionRecord } from '../../src/protocol/record.ts'
+import type { Draft, SessionRecord } from '../../src/protocol/record.ts'
 import { makeSessionId, type SessionId } from '../../src/protocol/session-id.ts'
 import type { SessionObject } from '../../src/protocol/session-object.ts'
 import { type ClusterLibrary, openClusterLibrary } from '../../src/reading/cluster-library.ts'
+import { draftOf, endOf, openingOf } from '../rig/opening.ts'
 
 export const ID: SessionId = makeSessionId(1_700_000_000_000, Buffer.alloc(10, 3))
 
-const draft = (kind: RecordKind, payload: Uint8Array | object): Draft => ({
-  kind,
-  elapsed: 0,
-  salt: Buffer.alloc(16, 9),
-  payload: payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload)),
-})
-
-export const OPENING = {
-  version: 1,
-  user: { username: 'alice', groups: [], extra: {} },
-  authentication: 'request-header',
-  target: {
-    namespace: 'prod',
-    pod: 'web-0',
-    container: 'app',
-    command: ['sh'],
-    stdin: true,
-    stdout: true,
-    stderr: true,
-    tty: true,
-  },
-  policy: { capture: 'client', record: 'InputOutput', durability: 'Strict' },
-  client: { name: 'x', version: '0', platform: 'x' },
-}
+export const OPENING = openingOf({ authentication: 'request-header', target: { stderr: true } })
 
 /** A session's records, chained as a log chains them. */
 export function chained(drafts: readonly Draft[], session = ID): SessionRecord[] {
@@ -48,10 +26,10 @@ export function chained(drafts: readonly Draft[], session = ID): SessionRecord[]
 }
 
 export const RECORDS: readonly SessionRecord[] = chained([
-  draft('open', OPENING),
-  draft('input', Buffer.from('ls\r')),
-  draft('output', Buffer.from('ls\r\na b\r\n')),
-  draft('end', { version: 1, reason: 'exited', exitCode: 0, input: { bytes: 3 }, durationMs: 5 }),
+  draftOf('open', OPENING),
+  draftOf('input', Buffer.from('ls\r')),
+  draftOf('output', Buffer.from('ls\r\na b\r\n')),
+  draftOf('end', endOf({ input: { bytes: 3 } })),
 ])
 
 const { target, ...opening } = OPENING

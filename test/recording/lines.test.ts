@@ -1,41 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { NO_LINK } from '../../src/protocol/chain.ts'
 import type { RecordKind, SessionRecord } from '../../src/protocol/record.ts'
-import type { SessionEnd, SessionOpening } from '../../src/protocol/session.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { Summaries } from '../../src/reading/summary.ts'
 import { isoTime, recordJson, recordLine } from '../../src/recording/lines.ts'
+import { endOf, openingOf } from '../rig/opening.ts'
 
 const ID = '0193d2f0-0000-7000-8000-000000000001' as SessionId
 const TIME = Date.UTC(2026, 0, 2, 3, 4, 5, 678) * 1000 + 9
 
-const OPENING: SessionOpening = {
-  version: 1,
-  user: { username: 'alice', groups: [], extra: {} },
-  authentication: 'unverified',
-  target: {
-    namespace: 'prod',
-    pod: 'web-0',
-    container: 'app',
-    command: ['sh', '-c', 'echo "hi"; \x1b]0;gotcha\x07'],
-    stdin: true,
-    stdout: true,
-    stderr: false,
-    tty: true,
-  },
-  policy: { capture: 'client', record: 'InputOutput', durability: 'Strict' },
-  client: { name: 'kube-audit-exec', version: '0', platform: 'linux' },
+const OPENING = openingOf({
+  target: { command: ['sh', '-c', 'echo "hi"; \x1b]0;gotcha\x07'] },
   reason: 'INC-1\nforged line',
-}
-
-const END: SessionEnd = {
-  version: 1,
-  reason: 'exited',
-  exitCode: 3,
-  input: { bytes: 5 },
-  output: { bytes: 9 },
-  durationMs: 12,
-}
+})
+const END = endOf({ exitCode: 3, input: { bytes: 5 }, output: { bytes: 9 }, durationMs: 12 })
 
 function record(kind: RecordKind, payload: Uint8Array | object): SessionRecord {
   const bytes = payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload))

@@ -5,6 +5,7 @@ import type { SessionObject } from '../../src/protocol/session-object.ts'
 import type { Output } from '../../src/reading/output.ts'
 import { painter } from '../../src/reading/paint.ts'
 import { isoTime } from '../../src/recording/lines.ts'
+import { openingOf } from './opening.ts'
 
 /** µs since the Unix epoch: 2026-01-02T12:00:00Z. */
 export const NOW = Date.UTC(2026, 0, 2, 12) * 1000
@@ -25,35 +26,21 @@ export const idOf = (number: number): SessionId => makeSessionId(startOf(number)
 
 export function sessionObject({ number = 1, metadata, spec, target, status }: Made = {}): SessionObject {
   const started = isoTime(startOf(number))
+  const { version: _, target: named, ...opening } = openingOf()
+  const { namespace, ...said } = named
   const name = idOf(number)
   return {
     apiVersion: GROUP_VERSION,
     kind: 'Session',
     metadata: {
       name,
-      namespace: 'prod',
+      namespace,
       uid: name,
       creationTimestamp: `${started.slice(0, 19)}Z`,
       resourceVersion: String(number),
       ...metadata,
     },
-    spec: {
-      user: { username: 'alice', groups: [], extra: {} },
-      authentication: 'request-header',
-      policy: { capture: 'client', record: 'InputOutput', durability: 'Strict' },
-      client: { name: 'kube-audit-exec', version: '1', platform: 'linux-x64' },
-      ...spec,
-      target: {
-        pod: 'web-0',
-        container: 'app',
-        command: ['sh'],
-        stdin: true,
-        stdout: true,
-        stderr: false,
-        tty: true,
-        ...target,
-      },
-    },
+    spec: { ...opening, authentication: 'request-header', ...spec, target: { ...said, ...target } },
     status: {
       phase: 'Ended',
       startTime: started,

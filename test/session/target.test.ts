@@ -3,10 +3,10 @@ import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { ExecTarget } from '../../src/protocol/session.ts'
 import type { ExecInvocation } from '../../src/session/invocation.ts'
 import { BEST_SHELL, execQuery, nameTarget } from '../../src/session/target.ts'
 import { front, sendStatus } from '../collector/rig-server.ts'
+import { targetOf } from '../rig/opening.ts'
 
 const INVOCATION: ExecInvocation = {
   connection: {},
@@ -118,16 +118,7 @@ describe('what will run', () => {
 })
 
 it('says of the streams of an exec those that it has, and no false one', () => {
-  const target: ExecTarget = {
-    namespace: 'default',
-    pod: 'web-0',
-    container: 'app',
-    command: ['ls', '-l'],
-    stdin: false,
-    stdout: true,
-    stderr: false,
-    tty: false,
-  }
+  const target = targetOf({ command: ['ls', '-l'], stdin: false, tty: false })
   expect(execQuery(target)).toEqual({ command: ['ls', '-l'], container: 'app', stdout: true })
   expect(execQuery({ ...target, stdin: true, stderr: true, tty: true })).toEqual({
     command: ['ls', '-l'],

@@ -3,17 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { showTitle, titleOf } from '../../src/session/title.ts'
+import { targetOf } from '../rig/opening.ts'
 
-const target = {
-  namespace: 'prod',
-  pod: 'web-0',
-  container: 'app',
-  command: ['sh'],
-  stdin: true,
-  stdout: true,
-  stderr: false,
-  tty: true,
-}
+const target = targetOf()
 
 it('names the container and the context', () => {
   expect(titleOf(target, 'blue')).toBe('recorded: prod/web-0/app (blue)')

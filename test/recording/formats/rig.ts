@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { NO_LINK } from '../../../src/protocol/chain.ts'
 import type { ReadRecord } from '../../../src/protocol/read-record.ts'
 import type { RecordKind, SessionRecord } from '../../../src/protocol/record.ts'
-import type { SessionEnd, SessionOpening } from '../../../src/protocol/session.ts'
+import type { SessionEnd } from '../../../src/protocol/session.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
 import type { SessionObject } from '../../../src/protocol/session-object.ts'
 import { encodeTerminalSize } from '../../../src/protocol/terminal-size.ts'
 import type { Encoder } from '../../../src/recording/formats/format.ts'
 import { isoTime } from '../../../src/recording/lines.ts'
 import { parseEnd, parseOpening } from '../../../src/recording/payload.ts'
+import { openingOf } from '../../rig/opening.ts'
 
 export const FIXTURES = join(import.meta.dirname, 'fixtures')
 export const SESSION_ID = '0199c0de-0000-7000-8000-000000000001' as SessionId
@@ -58,23 +59,11 @@ export interface Made {
 /** An open record, the moments, an end record. */
 export function madeRecords(moments: readonly Moment[], made: Made = {}): SessionRecord[] {
   const { tty = true, username = 'alice', command = ['sh'] } = made
-  const opening: SessionOpening = {
-    version: 1,
+  const opening = openingOf({
     user: { username, groups: [], extra: {} },
     authentication: 'request-header',
-    target: {
-      namespace: 'prod',
-      pod: 'web-0',
-      container: 'app',
-      command,
-      stdin: true,
-      stdout: true,
-      stderr: !tty,
-      tty,
-    },
-    policy: { capture: 'client', record: 'InputOutput', durability: 'Strict' },
-    client: { name: 'kube-audit-exec', version: '0', platform: 'linux' },
-  }
+    target: { command, stderr: !tty, tty },
+  })
   const last = moments.at(-1)?.[0] ?? 0
   const end: SessionEnd = { version: 1, reason: 'exited', input: { bytes: 0 }, durationMs: last * 1000, ...made.end }
   const all: Moment[] = [[0, 'open', JSON.stringify(opening)], ...moments, [last, 'end', JSON.stringify(end)]]
