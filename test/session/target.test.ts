@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -114,6 +115,24 @@ describe('what will run', () => {
     expect((await nameTarget(fronted.connection, invocation)).requested).toMatchObject({ namespace: 'prod' })
     writeFileSync(file, 'kind: Pod\nmetadata: {name: web-0}')
     expect((await nameTarget(fronted.connection, invocation)).requested).toMatchObject({ namespace: 'default' })
+  })
+})
+
+describe('the best shell', () => {
+  it.each([
+    [['bash', 'ash', 'sh'], 'bash'],
+    [['ash', 'sh'], 'ash'],
+    [['sh'], 'sh'],
+  ])('of %j is %s', (shells, best) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kae-shells-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    for (const shell of shells) writeFileSync(join(folder, shell), `#!/bin/sh\necho ${shell}\n`, { mode: 0o755 })
+    const { stdout, status } = spawnSync('/bin/sh', BEST_SHELL.slice(1), { env: { PATH: folder }, encoding: 'utf8' })
+    expect([stdout, status]).toEqual([`${best}\n`, 0])
+  })
+
+  it('of none is 127, as a shell says it, which means that there is no shell', () => {
+    expect(spawnSync('/bin/sh', BEST_SHELL.slice(1), { env: { PATH: '/nowhere' } }).status).toBe(127)
   })
 })
 

@@ -52,7 +52,19 @@ describe('at the cursor stands', () => {
     [['sessions', 'show', '""'], ['a-session']],
     [['sessions', 'show', '--local', ''], ['a-session']],
     [['sessions', 'show', 'a-session', ''], []],
+    [['sessions', 'log', ''], ['a-session']],
+    [['sessions', 'verify', ''], ['a-session']],
+    [['sessions', 'replay', ''], ['a-session']],
+    [['sessions', 'export', ''], ['a-session']],
     [['sessions', 'watch', ''], ['a-live-session']],
+    [
+      ['config', 'set', 'accessible', ''],
+      ['true', 'false'],
+    ],
+    [['config', 'set', 'accessible', 'true', ''], []],
+    [['config', 'get', 'accessible', ''], []],
+    [['config', 'list', ''], []],
+    [['exec', 'exec', '-c', ''], ['a-container-of-exec']],
     [['sessions', 'terminate', ''], ['a-live-session']],
     [['sessions', 'terminate', '--reason', ''], []],
     [
@@ -78,6 +90,12 @@ describe('at the cursor stands', () => {
     expect(found).toEqual(expect.arrayContaining(['list', 'show', 'log', 'replay', 'verify']))
     expect(found).not.toContain('a-pod')
     expect(await values('sessions', 're')).toEqual(['reindex', 'replay'])
+  })
+
+  it('what each word and each topic is about', async () => {
+    const described = new Map((await asked('')).candidates.map(({ value, description }) => [value, description]))
+    for (const word of ['sessions', 'config', 'sandbox', 'completion', 'help'])
+      expect(described.get(word), word).toMatch(/^[A-Z].*\.$/)
   })
 
   it('a flag where a dash was typed, with what it is for', async () => {
@@ -121,6 +139,8 @@ describe('the words before the cursor', () => {
     [['sessions', 'list', '--log', 'a', '--log=b', ''], { log: ['a', 'b'] }],
     [['sessions', 'list', '--user=x', '--user', 'y', ''], { user: 'y' }],
     [['-it', ''], { stdin: true, tty: true }],
+    [['sessions', 'list', '--local', ''], { local: true }],
+    [['sessions', 'list', '-A', ''], { 'all-namespaces': true }],
     [['-nprod', ''], { namespace: 'prod' }],
     [['-n=prod', ''], { namespace: 'prod' }],
     [['--context=a=b', ''], { context: 'a=b' }],
