@@ -8,7 +8,7 @@ import { servesSessions } from './cluster-discovery.ts'
 import { openClusterLibrary } from './cluster-library.ts'
 import { fault } from './faults.ts'
 import { localFolders, requireLogs } from './find-logs.ts'
-import { openFolders } from './folder-library.ts'
+import { openFolders, settled } from './folder-library.ts'
 import { connectionFlagsOf, type LibraryFlags } from './library-flags.ts'
 
 export interface Surroundings {
@@ -27,7 +27,12 @@ export interface LibraryChoice {
   readonly folders: readonly string[] | undefined
 }
 
-export interface ChosenLibrary extends LibraryChoice, AsyncDisposable {}
+interface Choice extends LibraryChoice {
+  /** Gives what is derived from this machine's logs a moment. A cluster's server has derived it already. */
+  readonly settled: () => Promise<void>
+}
+
+export interface ChosenLibrary extends Choice, AsyncDisposable {}
 
 /** Dispose of it when done. @throws Fault KAE_READING_FLAGS, KAE_LOGS_NOT_FOUND, KAE_KUBE_* */
 export async function chooseLibrary(flags: LibraryFlags, surroundings: Surroundings): Promise<ChosenLibrary> {
@@ -35,7 +40,7 @@ export async function chooseLibrary(flags: LibraryFlags, surroundings: Surroundi
   return { ...chosen, [Symbol.asyncDispose]: () => chosen.library[Symbol.asyncDispose]() }
 }
 
-async function choose(flags: LibraryFlags, surroundings: Surroundings): Promise<LibraryChoice> {
+async function choose(flags: LibraryFlags, surroundings: Surroundings): Promise<Choice> {
   const { env, say } = surroundings
   const folders = (flags.log ?? []) as readonly string[]
   const all = flags['all-namespaces'] === true
@@ -48,7 +53,14 @@ async function choose(flags: LibraryFlags, surroundings: Surroundings): Promise<
   }
   if (flags.local !== true) {
     const found = await chooseCluster(flags, surroundings)
-    if ('library' in found) return { ...found, folders: undefined, namespace: all ? undefined : found.namespace }
+    if ('library' in found) {
+      return {
+        ...found,
+        folders: undefined,
+        namespace: all ? undefined : found.namespace,
+        settled: async () => undefined,
+      }
+    }
     say(`${found.why}: reading what was recorded on this machine`)
   }
   return openHere(localFolders(env), { place: 'this machine', namespace: named, env })
@@ -57,8 +69,9 @@ async function choose(flags: LibraryFlags, surroundings: Surroundings): Promise<
 async function openHere(
   folders: readonly string[],
   { place, namespace, env }: { place: string; namespace: string | undefined; env: NodeJS.ProcessEnv },
-): Promise<LibraryChoice> {
-  return { library: await openFolders({ folders, place, env }), namespace, folders }
+): Promise<Choice> {
+  const library = await openFolders({ folders, place, env })
+  return { library, namespace, folders, settled: () => settled(library) }
 }
 
 async function chooseCluster(

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Progress as IndexProgress } from '../../server-min/library/index-upkeep.ts'
 import type { LogLibrary } from '../../server-min/library/library.ts'
 import { openLibrary } from '../../server-min/library/open-library.ts'
@@ -21,6 +22,19 @@ export async function openFolders({ folders, place, env }: FoldersOptions): Prom
     indexFile: indexFile(folders, env),
     onProgress: indexingProgress(env),
   })
+}
+
+/** What nobody notices. Most logs are done by then; a list of a million sessions does not wait for all. */
+const MOMENT_MS = 300
+
+/** Resolves when the command lists are derived, or soon: a program that ends after its answer derives nothing behind it. */
+export async function settled(library: LogLibrary): Promise<void> {
+  const moment = new AbortController()
+  // What is wrong with a log the question itself meets, and says.
+  const derived = library.warnings().catch(() => undefined)
+  const over = delay(MOMENT_MS, undefined, { signal: moment.signal }).catch(() => undefined)
+  await Promise.race([derived, over])
+  moment.abort()
 }
 
 /** `$XDG_CACHE_HOME/kube-audit-exec/index-….sqlite`: one for each set of folders, so that one is not rebuilt for another. */

@@ -43,6 +43,7 @@ export default class SessionsList extends Command {
   override async run(): Promise<void> {
     const { flags } = await this.parse(SessionsList)
     await using chosen = await openLibrary(flags)
+    await chosen.settled()
     const now = nowMicros()
     const request = {
       query: queryOf(flags, { namespace: chosen.namespace, now }),
