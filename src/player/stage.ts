@@ -127,9 +127,18 @@ export class Stage {
       where: `${session.metadata.namespace}/${target.pod}/${target.container}`,
       command: commands.at(time),
       marks: commands.times,
-      message: this.#note !== undefined && now < this.#note.until ? this.#note.words : this.#cropped(),
+      message:
+        this.#note !== undefined && now < this.#note.until ? this.#note.words : (this.#blind() ?? this.#cropped()),
       prompt,
     }
+  }
+
+  /** Nobody is to wait for a picture that will not come. */
+  #blind(): string | undefined {
+    const { session, options } = this.#parts
+    if (session.spec.policy.record !== 'Input') return undefined
+    const other = options.live === true ? 'sessions log -f --input' : 'replay --input'
+    return `its output is not recorded${this.#hasInput ? '' : `; ${other} shows what was typed`}`
   }
 
   /** Said while it cannot be seen by itself. */

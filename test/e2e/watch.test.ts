@@ -80,6 +80,19 @@ describe('sessions watch', () => {
     await watcher.untilText('● LIVE')
   })
 
+  test('says that there is no output where none is recorded', async () => {
+    const policy = { capture: 'client', record: 'Input', durability: 'Strict' } as const
+    await log[Symbol.asyncDispose]()
+    folder = join(home, 'blind')
+    log = await GrowingLog.open(folder, { policy })
+    await log.add(recordsOf([size(0, 80, 24), [1, 'input', 'ls']]))
+    await using watcher = viewer()
+    await watcher.untilText('● LIVE')
+    await watcher.untilText('its output is not recorded; sessions log -f --input shows')
+    await log.add(recordsOf([ending(4)]))
+    await watcher.untilText('■ exited with 0')
+  })
+
   test('prints lines where there is no terminal', async () => {
     const [program = '', ...argv] = watch('--from-start')
     const child = spawn(program, argv, { env: programEnv(home), stdio: ['ignore', 'pipe', 'pipe'] })

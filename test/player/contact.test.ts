@@ -11,13 +11,15 @@ const lost = (code = 'KAE_KUBE_UNREACHABLE'): Fault =>
 
 const records = recordsOf([size(0, 80, 24), [1, 'output', 'a'], [2, 'output', 'b'], ending(3)])
 
-/** Cut after the second record, and out of reach a while. */
+/** Cut before a record, as often as there is a refusal. */
 class Cut extends MemoryLibrary {
   readonly asked: number[] = []
   readonly #refusals: Fault[]
+  readonly #before: number
 
-  constructor(refusals: readonly Fault[]) {
+  constructor(refusals: readonly Fault[], before = 2) {
     super(records)
+    this.#before = before
     this.#refusals = [...refusals]
   }
 
@@ -25,7 +27,7 @@ class Cut extends MemoryLibrary {
     this.asked.push(request.fromSeq ?? 0)
     const refusal = this.#refusals.shift()
     for await (const record of super.records(id, request)) {
-      if (refusal !== undefined && record.seq === 2) throw refusal
+      if (refusal !== undefined && record.seq === this.#before) throw refusal
       yield record
     }
   }
@@ -51,11 +53,6 @@ describe('a session that is watched', () => {
   })
 
   it('is not waited for where nobody was ever reached', async () => {
-    class Nobody extends Cut {
-      override async *records(): AsyncGenerator<ReadRecord> {
-        throw lost()
-      }
-    }
-    await expect(followed(new Nobody([]))).rejects.toThrow('nobody answers')
+    await expect(followed(new Cut([lost()], 0))).rejects.toThrow('nobody answers')
   })
 })

@@ -36,9 +36,9 @@ export class GrowingLog implements AsyncDisposable {
     this.#log = log
   }
 
-  static async open(folder: string): Promise<GrowingLog> {
+  static async open(folder: string, opening: Partial<SessionOpening> = {}): Promise<GrowingLog> {
     const growing = new GrowingLog(await openFileLog({ folder, now: Date.now }))
-    await growing.#append([draftOf('open', 0, Buffer.from(JSON.stringify(OPENING)))])
+    await growing.#append([draftOf('open', 0, Buffer.from(JSON.stringify({ ...OPENING, ...opening })))])
     return growing
   }
 
