@@ -32,6 +32,7 @@ export interface DerivationParts {
 export async function derivePending(parts: DerivationParts): Promise<void> {
   const { store, signal, onProgress } = parts
   const total = onProgress === undefined ? 0 : store.pendingCount()
+  onProgress?.(0, total)
   while (!signal.aborted) {
     const pending = store.pending(AT_ONCE)
     if (pending.length === 0) return
@@ -73,6 +74,8 @@ async function deriveAlone(parts: DerivationParts, { key, tries }: PendingSessio
   if (tries >= MOST_TRIES) return store.giveUp(key)
   store.begin([key])
   const commands = await deriveOne(parts, key)
+  // Left in its midst, it is not to blame.
+  if (signal.aborted) return store.begin([key], -1)
   if (commands !== undefined) keep(parts, [{ key, commands }])
 }
 
@@ -91,21 +94,34 @@ async function* asIterable<T>(items: readonly T[]): AsyncGenerator<T> {
 }
 
 /** Undefined where the log cannot be read there: it is tried again later. */
-async function deriveOne({ store, derive }: DerivationParts, key: number): Promise<DerivedCommands | undefined> {
+async function deriveOne(
+  { store, derive, signal }: DerivationParts,
+  key: number,
+): Promise<DerivedCommands | undefined> {
   const raw = store.statement(`SELECT ${ROW_COLUMNS} FROM ${ROW_TABLES} WHERE s.key = ?`).get(key)
   if (raw === undefined) return undefined
   try {
-    return await derive(recordsForCommands(sessionRow(raw)))
+    return await derive(recordsForCommands(sessionRow(raw), signal))
   } catch {
     return undefined
   }
 }
 
 /** Those of a session's records that its command list is made of: of a large copy through a pipe, its first and its last. */
-export function recordsForCommands(row: SessionRow): AsyncIterable<ReadRecord> {
+export function recordsForCommands(row: SessionRow, signal: AbortSignal): AsyncIterable<ReadRecord> {
   const { command, ...streams } = row.spec.target
   // Without a command its opening could not be read.
-  return command.length === 0 || readsItsInput({ command, ...streams }) ? recordsOfRow(row) : endsOf(row)
+  return command.length === 0 || readsItsInput({ command, ...streams })
+    ? untilAborted(recordsOfRow(row), signal)
+    : endsOf(row)
+}
+
+/** Whoever derives must not take a part for the whole. */
+async function* untilAborted(records: AsyncIterable<ReadRecord>, signal: AbortSignal): AsyncGenerator<ReadRecord> {
+  for await (const record of records) {
+    signal.throwIfAborted()
+    yield record
+  }
 }
 
 async function* endsOf(row: SessionRow): AsyncGenerator<ReadRecord> {

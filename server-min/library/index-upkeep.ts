@@ -62,6 +62,11 @@ export class Index {
     return this.#options.derive ?? deriveCommands
   }
 
+  /** Aborted when it is closed: what is derived then is of no use. */
+  get closing(): AbortSignal {
+    return this.#closing.signal
+  }
+
   get store(): Store {
     return this.#store
   }

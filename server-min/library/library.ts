@@ -186,7 +186,7 @@ export class FolderLibrary implements LogLibrary {
   async #derived(id: SessionId): Promise<DerivedCommands> {
     const row = await this.#index.ask(() => this.#checked(id))
     return row.commands === undefined
-      ? this.#index.derive(recordsForCommands(row))
+      ? this.#index.derive(recordsForCommands(row, this.#index.closing))
       : commandListOf(this.#index.store, row.key)
   }
 

@@ -128,9 +128,9 @@ export class Store {
   }
 
   /** Before each attempt, so that a session which ends this process is not tried for ever. */
-  begin(keys: readonly number[]): void {
+  begin(keys: readonly number[], more = 1): void {
     this.transaction(() => {
-      for (const key of keys) this.#run('UPDATE sessions SET tries = tries + 1 WHERE key = ?', key)
+      for (const key of keys) this.#run('UPDATE sessions SET tries = tries + ? WHERE key = ?', more, key)
     })
   }
 

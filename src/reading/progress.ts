@@ -36,17 +36,23 @@ export class Progress implements Disposable {
   #done = 0
   #due: number
   #drawn = false
+  /** Its first step may take a while. */
+  readonly #first: NodeJS.Timeout | undefined
 
   constructor(options: ProgressOptions) {
     const { screen, env, now } = options
     this.#options = options
     this.#draws = screen.isTTY === true && env.TERM !== 'dumb' && !env.ACCESSIBLE
     this.#due = now() + FIRST_MS
+    this.#first = this.#draws ? setTimeout(() => this.#drawIfDue(), FIRST_MS + 1).unref() : undefined
   }
 
   advance(by = 1): void {
     this.#done += by
-    if (!this.#draws) return
+    if (this.#draws) this.#drawIfDue()
+  }
+
+  #drawIfDue(): void {
     const time = this.#options.now()
     if (time < this.#due) return
     this.#due = time + REDRAW_MS
@@ -57,6 +63,7 @@ export class Progress implements Disposable {
 
   /** Takes the line away: before a message, or at the end. */
   [Symbol.dispose](): void {
+    clearTimeout(this.#first)
     if (this.#drawn) this.#options.screen.write(CLEAR_LINE)
     this.#drawn = false
   }
@@ -71,11 +78,13 @@ export interface ProgressState {
 }
 
 /** One line, narrower than the terminal. A share is named only where the total is known, and never more than all of it. */
-export function progressLine({ label, unit, total, done, columns = DEFAULT_COLUMNS }: ProgressState): string {
-  const known = total !== undefined && total > 0 && done <= total
-  const amount = known ? `${grouped(done)} of ${grouped(total)} ${unit}` : `${grouped(done)} ${unit}`
+export function progressLine({ label, unit, total, done, columns: width }: ProgressState): string {
+  // A terminal that does not know its width says 0.
+  const columns = width || DEFAULT_COLUMNS
+  const hasShare = total !== undefined && total > 0 && done <= total
+  const amount = hasShare ? `${grouped(done)} of ${grouped(total)} ${unit}` : `${grouped(done)} ${unit}`
   const words = `${label}  ${amount}`
-  if (!known) return words.slice(0, columns - 1)
+  if (!hasShare) return words.slice(0, columns - 1)
   const share = done / total
   const filled = Math.floor(share * BAR_CELLS)
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`

@@ -9,6 +9,7 @@ import { fault } from './faults.ts'
 import { findLogOf, findLogs } from './find-logs.ts'
 import type { Output } from './output.ts'
 import { objectText } from './print-objects.ts'
+import { Progress } from './progress.ts'
 import { resolveSession, sessionsOf } from './resolve-session.ts'
 import { SessionCheck, type SessionVerdict } from './session-check.ts'
 import { type BadPlace, type LogReport, verifyLog } from './verify-logs.ts'
@@ -34,10 +35,12 @@ export async function verifySessions(choice: LibraryChoice, request: VerifyReque
   const { format } = request
   if (choice.folders !== undefined) {
     const logs = await logsToVerify(choice, choice.folders, request.name)
-    return report(logReports(logs), { format, limits: LOG_LIMITS }, output)
+    using progress = progressOf('logs', logs.length)
+    return await report(logReports(logs), { format, limits: LOG_LIMITS, progress }, output)
   }
-  const sessions = sessionsToVerify(choice, request.name)
-  await report(servedReports(choice.library, sessions), { format, limits: SERVED_LIMITS }, output)
+  using progress = progressOf('records')
+  const reports = servedReports(choice.library, sessionsToVerify(choice, request.name), progress)
+  await report(reports, { format, limits: SERVED_LIMITS, progress }, output)
 }
 
 /** A damaged log may have no sessions that a library could find: a whole id is looked for in the logs themselves. */
@@ -52,16 +55,29 @@ async function* sessionsToVerify(choice: LibraryChoice, name?: string): AsyncGen
   else yield* sessionsOf(choice.library, choice.namespace === undefined ? {} : { namespace: choice.namespace })
 }
 
+function progressOf(unit: 'logs' | 'records', total?: number): Progress {
+  const known = total === undefined ? {} : { total }
+  const now = () => performance.now()
+  return new Progress({ label: 'verifying', unit, ...known, screen: process.stderr, env: process.env, now })
+}
+
 async function* logReports(logs: readonly string[]): AsyncGenerator<Report> {
   for (const log of logs) yield await verifyLog(log)
 }
 
-async function* servedReports(library: SessionLibrary, sessions: AsyncIterable<SessionObject>): AsyncGenerator<Report> {
+async function* servedReports(
+  library: SessionLibrary,
+  sessions: AsyncIterable<SessionObject>,
+  progress: Progress,
+): AsyncGenerator<Report> {
   for await (const { metadata } of sessions) {
     const session = metadata.name
     const check = new SessionCheck(session)
     try {
-      for await (const record of library.records(session)) check.take(record)
+      for await (const record of library.records(session)) {
+        check.take(record)
+        progress.advance()
+      }
       yield { session, ...check.verdict() }
     } catch (error) {
       if ((error as { code?: string }).code !== 'KAE_READING_CHAIN_BROKEN') throw error
@@ -72,13 +88,21 @@ async function* servedReports(library: SessionLibrary, sessions: AsyncIterable<S
   }
 }
 
+interface Reporting {
+  readonly format: VerifyFormat
+  readonly limits: string
+  readonly progress: Progress
+}
+
 async function report(
   reports: AsyncIterable<Report>,
-  { format, limits }: { readonly format: VerifyFormat; readonly limits: string },
+  { format, limits, progress }: Reporting,
   output: Output,
 ): Promise<void> {
   const all: Report[] = []
   for await (const each of reports) {
+    if ('log' in each) progress.advance()
+    progress[Symbol.dispose]()
     if (format === 'text') await output.write(`${lineOf(each, output)}\n`)
     all.push(each)
   }

@@ -39,21 +39,32 @@ export interface ExportSource {
 
 export async function openSource(options: ExportOptions, from: ExportFrom): Promise<ExportSource> {
   const { input, secrets, format, idleLimit } = options
-  const { library, resolved } = from
+  const { library, resolved, signal } = from
   const chain = new ChainCheck(resolved.id)
   const cast: CastOptions = {
     ...(resolved.at === undefined ? {} : { from: resolved.at }),
     ...(idleLimit === undefined ? {} : { idleLimit }),
     ...(input ? { input: { leftOut: secrets ? new Set() : await hiddenIn(from) } } : {}),
-    ...(format === 'json' || format === 'typescript' ? {} : { commands: await library.commands(resolved.id) }),
+    ...(format === 'json' || format === 'typescript'
+      ? {}
+      : { commands: await orAborted(library.commands(resolved.id), signal) }),
   }
   return { resolved, chain, cast, records: checked(from, chain) }
+}
+
+/** Of a long session they may be looked for first, for longer than anybody waits who has told it to stop. */
+async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const aborted = Promise.withResolvers<never>()
+  const leave = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', leave)
+  if (signal.aborted) leave()
+  return Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener('abort', leave))
 }
 
 /** The input records that hold what was typed while the terminal did not echo. */
 async function hiddenIn(from: ExportFrom): Promise<ReadonlySet<number>> {
   if (!from.resolved.session.spec.target.tty) return new Set()
-  return new Set((await deriveCommands(passing(from))).hiddenSeqs)
+  return new Set((await deriveCommands(from.library.records(from.resolved.id, { signal: from.signal }))).hiddenSeqs)
 }
 
 async function* checked(from: ExportFrom, chain: ChainCheck): AsyncGenerator<ReadRecord> {

@@ -32,14 +32,15 @@ export async function runExport(request: ExportRequest, chosen: LibraryChoice): 
   const resolved = await resolveSession(request.reference, chosen)
   warn(resolved, { ...request, format })
   const { input, secrets } = request
-  const report = await interruptible((signal) => {
+  const stopped = (): void => say(output === undefined ? 'stopped' : 'stopped: no file was left behind')
+  const report = await interruptible(stopped, async (signal) => {
     using progress = progressOf(resolved)
     const sink = (suffix: string): Promise<Sink> =>
       output === undefined
         ? Promise.resolve(stdoutSink(process.stdout))
         : fileSink({ path: `${output}${suffix}`, force: request.force })
     const advance = () => progress.advance()
-    return exportSession(
+    return await exportSession(
       { format, input, secrets, idleLimit },
       { library: chosen.library, resolved, sink, advance, signal },
     )
@@ -50,7 +51,10 @@ export async function runExport(request: ExportRequest, chosen: LibraryChoice): 
 const STATUS_OF = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 /** Ends the work in order when the program is told to stop: a half-written file must not stay. */
-async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | undefined> {
+async function interruptible<Result>(
+  stopped: () => void,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result | undefined> {
   const controller = new AbortController()
   const stop = (name: NodeJS.Signals): void => {
     process.exitCode = STATUS_OF[name as keyof typeof STATUS_OF]
@@ -60,8 +64,9 @@ async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Resu
   try {
     return await work(controller.signal)
   } catch (error) {
-    if (controller.signal.aborted) return undefined
-    throw error
+    if (!controller.signal.aborted) throw error
+    stopped()
+    return undefined
   } finally {
     for (const name of Object.keys(STATUS_OF)) process.off(name, stop)
   }
