@@ -10,7 +10,19 @@ export function parseProxyUrl(text: string): ParsedProxy {
     return { ok: false, problem: `scheme "${url.protocol.slice(0, -1)}", expected http, https or socks5` }
   }
   if (url.hostname === '') return { ok: false, problem: 'it names no host' }
+  if (!isEncoded(url.username) || !isEncoded(url.password)) {
+    return { ok: false, problem: 'its user name or password is not percent-encoded' }
+  }
   return { ok: true, url }
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**
@@ -51,9 +63,9 @@ function matchesEntry(entry: string, host: string, port: string): boolean {
 }
 
 function inCidr(host: string, entry: string): boolean {
-  const [network = '', bits = ''] = entry.split('/')
+  const [, network = '', bits = ''] = /^([^/]+)\/(\d+)$/.exec(entry) ?? []
   const family = isIP(network)
-  if (family === 0 || isIP(host) === 0 || !/^\d+$/.test(bits)) return false
+  if (family === 0 || isIP(host) === 0 || Number(bits) > (family === 4 ? 32 : 128)) return false
   const list = new BlockList()
   list.addSubnet(network, Number(bits), family === 4 ? 'ipv4' : 'ipv6')
   return list.check(host, isIP(host) === 4 ? 'ipv4' : 'ipv6')

@@ -114,18 +114,24 @@ async function socks5({ socket, proxy, target, reader }: Tunnelling): Promise<vo
   if (version !== 5) throw failed(proxy, 'it does not speak SOCKS5')
   if (method === 2 && withPassword) await socksPassword({ socket, proxy, target, reader })
   else if (method !== 0) throw failed(proxy, 'it accepts none of our ways to authenticate')
-  const host = Buffer.from(target.host)
-  socket.write(Buffer.from([5, 1, 0, 3, host.length, ...host, target.port >> 8, target.port & 255]))
+  const host = counted(proxy, target.host)
+  socket.write(Buffer.from([5, 1, 0, 3, ...host, target.port >> 8, target.port & 255]))
   const [, reply = 0, , kind] = await reader.take(4)
   if (reply !== 0) throw failed(proxy, SOCKS_REPLIES[reply] ?? `it answered ${reply}`)
   const length = kind === 1 ? 4 : kind === 4 ? 16 : ((await reader.take(1))[0] ?? 0)
   await reader.take(length + 2)
 }
 
+/** Behind its length in one byte. One that does not fit would be another name to the proxy. */
+function counted(proxy: URL, text: string): Buffer {
+  const bytes = Buffer.from(text)
+  if (bytes.length > 255) throw failed(proxy, 'a name or a password is longer than 255 bytes')
+  return Buffer.from([bytes.length, ...bytes])
+}
+
 async function socksPassword({ socket, proxy, reader }: Tunnelling): Promise<void> {
-  const user = Buffer.from(decodeURIComponent(proxy.username))
-  const password = Buffer.from(decodeURIComponent(proxy.password))
-  socket.write(Buffer.from([1, user.length, ...user, password.length, ...password]))
+  const words = [proxy.username, proxy.password].map((word) => counted(proxy, decodeURIComponent(word)))
+  socket.write(Buffer.from([1, ...words.flatMap((word) => [...word])]))
   const [, status] = await reader.take(2)
   if (status !== 0) throw failed(proxy, 'it does not accept the user name and password')
 }

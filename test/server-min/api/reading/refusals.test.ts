@@ -120,6 +120,15 @@ describe('places to read', () => {
     expect(enter(readers, 'carol')).toThrow(busy('2 in all'))
   })
 
+  test('are as many as before where a user leaves one of several', () => {
+    const readers = new Readers({ inAll: 10, perUser: 2 })
+    const first = readers.enter('alice')
+    readers.enter('alice')
+    first[Symbol.dispose]()
+    readers.enter('alice')
+    expect(enter(readers, 'alice')).toThrow(busy('2 of this user'))
+  })
+
   test('are free again when they were left, and a refused one takes none', () => {
     const readers = new Readers({ inAll: 2, perUser: 1 })
     for (let turn = 0; turn < 5; turn += 1) {
