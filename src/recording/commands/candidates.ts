@@ -52,7 +52,8 @@ function* overlapping(candidate: Candidate, texts: readonly string[]): Generator
   }
 }
 
-function* allCandidates(screen: Screen, { anchors, texts }: EnteredLine, where: Where): Generator<Candidate> {
+function* allCandidates(screen: Screen, entered: EnteredLine, where: Where): Generator<Candidate> {
+  const { anchors, texts } = entered
   const { ends, row, known, effort } = where
   const oldestFirst = anchors.toReversed()
   const prompts = new Set(oldestFirst.map(({ prompt }) => prompt).filter((prompt) => prompt.trim() !== ''))
@@ -65,6 +66,7 @@ function* allCandidates(screen: Screen, { anchors, texts }: EnteredLine, where: 
   }
   for (const anchor of oldestFirst) {
     if (!effort.isLeft) return
+    if (row - (anchor.mark?.row ?? row) > mostRowsOf(entered, screen)) continue
     const text = textAfter(anchor, screen, row)
     if (text === undefined) continue
     effort.spend(1 + row - (anchor.mark?.row ?? row), screen.size.columns)
@@ -73,6 +75,12 @@ function* allCandidates(screen: Screen, { anchors, texts }: EnteredLine, where: 
   yield* continued(ends, where.below)
   const whole = ends.at(-1)
   if (whole !== undefined) yield* bare(whole.text, texts, whole.firstRow)
+}
+
+/** How far a line goes down: where the keys tell what it is, it has no more rows than that takes, wide as its characters may be. */
+function mostRowsOf({ isCertain, texts }: EnteredLine, { size: { columns } }: Screen): number {
+  if (!isCertain) return Number.POSITIVE_INFINITY
+  return Math.max(...texts.map((text) => text.split('\n').length + Math.ceil((2 * text.length) / columns)))
 }
 
 /** A command goes on right under its line, behind a prompt that says so: what was typed ahead did not see it. */

@@ -1,7 +1,7 @@
 /** What reading a row costs, in units of about a microsecond. */
 const COLUMNS_PER_UNIT = 64
 /** What a byte brings. Sessions of people need far less than it. */
-const UNITS_PER_BYTE = 1
+const UNITS_PER_BYTE = 0.25
 /** A fifth of a second. */
 const MOST_UNITS = 200_000
 

@@ -3,7 +3,7 @@ import { type Anchor, isEchoOf, squashed, textAfter } from './anchor.ts'
 import { type Candidate, candidates } from './candidates.ts'
 import type { CommandList } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
-import { isPrintedBack, type Outputs } from './echo.ts'
+import { isPrintedBack, mayBeShownAs, type Outputs } from './echo.ts'
 import type { Effort } from './effort.ts'
 import { type EnteredLine, mayEndWith } from './entered-line.ts'
 import { LastAccepted } from './last-accepted.ts'
@@ -82,8 +82,8 @@ export class EnteredLines {
     // Line editors also move down inside of what they show; below it nothing stands.
     const isInside = !this.#isBlank(row + 1)
     if (isInside && goesOn(this.#screen, row)) return
-    // They list completions below their line as well; those that turn paste mode on tell when they are done.
-    const isSure = !isInside && !this.#screen.isBracketedPaste && !this.#isBlank(row)
+    // They wrap, and list completions below their line, as well; those that turn paste mode on tell when they are done.
+    const isSure = !isInside && !this.#screen.isBracketedPaste && !this.#isBlank(row) && !goesOn(this.#screen, row)
     const ends = this.#ends(row)
     if (!this.#matchText(ends, row) && isSure) this.#matchPlace(ends, row)
   }
@@ -168,8 +168,7 @@ export class EnteredLines {
     for (const candidate of this.#candidates(line, ends, row)) {
       const isPlaced = candidate.by === 'prompt' || (candidate.by === 'place' && !line.isCertain)
       if (!isPlaced || candidate.text.trim() === '' || line.texts[0] === '') continue
-      // Its echo is not complete: lines that were pasted are left one by one.
-      if (line.isCertain && line.texts.some((text) => squashed(text).startsWith(squashed(candidate.text)))) continue
+      if (line.isCertain && !line.texts.some((text) => mayBeShownAs(squashed(text), squashed(candidate.text)))) continue
       this.#drop(index)
       this.#accept({ ...candidate, text: trimmed(candidate.text) }, row, line.isCertain ? [DOUBTS.differs] : [])
       return

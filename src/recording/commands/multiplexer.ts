@@ -11,7 +11,6 @@ import type { Effort } from './effort.ts'
 import type { EnteredLine } from './entered-line.ts'
 import type { Key } from './keys.ts'
 import { continuationBefore, isContinuationPrompt, KnownPrompts } from './prompts.ts'
-import { lineEnds } from './screen-text.ts'
 import { Typing } from './typing.ts'
 import { isWithin, type Unechoed } from './unechoed.ts'
 
@@ -19,6 +18,10 @@ import { isWithin, type Unechoed } from './unechoed.ts'
 const PREFIX: Readonly<Record<string, string>> = { tmux: 'C-b', byobu: 'C-b', screen: 'C-a' }
 const BORDER = '│'
 const MOST_WAITING = 16
+/** Of each row, to know what of it is whose. */
+const READS_OF_ROW = 4
+/** Of one line. */
+const MOST_ROWS = 16
 const PROMPT = /[$#%>❯»›➜λ→:?)\]]\s*$/
 const QUESTION = /[:?]\s*$/
 
@@ -28,6 +31,10 @@ interface Waiting {
   readonly line: EnteredLine
   /** Undefined where it was typed ahead. */
   readonly prompt: string | undefined
+  /** Where the cursor stood when its first key came. */
+  readonly row: number
+  /** A program has asked for it, or has just begun: where it is not shown, it was not echoed. */
+  readonly isAnswer: boolean
   /** What stood behind the prompt while the cursor was there. */
   shown: string
 }
@@ -49,7 +56,7 @@ export class Multiplexer {
   readonly #prefix: string
   readonly #typing = new Typing()
   readonly #known = new KnownPrompts()
-  #prompt: string | undefined
+  #began: Pick<Waiting, 'prompt' | 'row' | 'isAnswer'> = { prompt: undefined, row: 0, isAnswer: false }
   #isPrefixed = false
   #waiting: Waiting[] = []
 
@@ -72,7 +79,7 @@ export class Multiplexer {
   painted(): void {
     const [first] = this.#waiting
     if (first === undefined || !this.#hearers.effort.isLeft) return
-    this.#hearers.effort.spend(this.#screen.size.rows, this.#screen.size.columns)
+    this.#hearers.effort.spend(READS_OF_ROW * this.#screen.size.rows, this.#screen.size.columns)
     this.#watch(first)
     const rows = this.#rows()
     for (const [index, waiting] of this.#waiting.entries()) {
@@ -102,17 +109,27 @@ export class Multiplexer {
   }
 
   #type(key: Key, place: Place): void {
-    if (this.#typing.isFresh) this.#prompt = this.#waiting.length === 0 ? this.#beforeCursor() : undefined
+    if (this.#typing.isFresh) this.#began = this.#begin()
     this.#typing.take(key)
     this.#typing.heldBy(place.seq)
+  }
+
+  #begin(): Pick<Waiting, 'prompt' | 'row' | 'isAnswer'> {
+    const { row } = this.#screen.cursor
+    if (this.#waiting.length > 0) return { prompt: undefined, row, isAnswer: false }
+    const prompt = this.#beforeCursor()
+    // Right under the line that started it.
+    const isBegun = prompt === '' && row > 0 && this.#known.before(this.#rowAt(row - 1)) !== undefined
+    return { prompt, row, isAnswer: isBegun || QUESTION.test(prompt) }
   }
 
   #enter(place: Place): void {
     const isBare = this.#typing.isFresh
     this.#typing.heldBy(place.seq)
     const line = this.#typing.enter(place)
-    if (isBare || (this.#prompt !== undefined && !PROMPT.test(this.#prompt))) return
-    const waiting = { line, prompt: this.#prompt, shown: '' }
+    const { prompt, isAnswer } = this.#began
+    if (isBare || (prompt !== undefined && !isAnswer && !PROMPT.test(prompt))) return
+    const waiting = { line, ...this.#began, shown: '' }
     this.#watch(waiting)
     if (this.#waiting.length < MOST_WAITING) this.#waiting.push(waiting)
   }
@@ -120,16 +137,22 @@ export class Multiplexer {
   /** While the cursor stands in its line, what is there may still be all of it, or not yet. */
   #watch(waiting: Waiting): void {
     const { prompt } = waiting
-    const here = this.#lineAt(this.#screen.cursor.row)
+    const here = this.#rowAt(this.#screen.cursor.row)
     if (prompt === undefined || !here.startsWith(prompt.trimEnd())) return
     const text = here.slice(prompt.length).trimEnd()
     if (text !== '') waiting.shown = text
   }
 
-  /** The cursor's row comes last, and there is nothing behind its prompt when the line was left. */
+  /** The lines that begin in the rows to the cursor's, of the terminal that it is in. */
   #rows(): string[] {
-    const { row } = this.#screen.cursor
-    return Array.from({ length: row + 1 }, (_, index) => this.#lineAt(index))
+    const { cursor, size } = this.#screen
+    const alone = Array.from({ length: size.rows }, (_, row) => this.#rowAt(row))
+    const isWhole = (row: number): boolean => this.#screen.isFull(row) && !this.#screen.row(row).includes(BORDER)
+    return alone.slice(0, cursor.row + 1).map((text, row) => {
+      let last = row
+      while (last - row < MOST_ROWS && last < size.rows - 1 && isWhole(last)) last += 1
+      return last === row ? text : alone.slice(row, last + 1).join('')
+    })
   }
 
   #seen({ line }: Waiting, { prompt, text }: Seen): void {
@@ -138,12 +161,13 @@ export class Multiplexer {
     unechoed.shown(line, text)
     if (isContinuationPrompt(prompt) && list.last !== undefined) return list.extend(text, [DOUBTS.multiplexed])
     this.#known.learn(prompt)
-    list.command({ source: 'seen', line: text, elapsed, seq, doubts: [DOUBTS.multiplexed] })
+    const doubts = [DOUBTS.multiplexed, ...(prompt === '' ? [DOUBTS.noPrompt] : [])]
+    list.command({ source: 'seen', line: text, elapsed, seq, doubts })
   }
 
   /** Keys go to editors as well, and nobody sees here which program reads them: only an answer to a question is named. */
-  #notSeen({ line, prompt }: Waiting): void {
-    if (prompt !== undefined && QUESTION.test(prompt)) this.#hearers.list.hidden(line, line.seqs)
+  #notSeen({ line, isAnswer }: Waiting): void {
+    if (isAnswer) this.#hearers.list.hidden(line, line.seqs)
   }
 
   #beforeCursor(): string {
@@ -152,39 +176,40 @@ export class Multiplexer {
     return cells.slice(cells.lastIndexOf(BORDER) + 1)
   }
 
-  /** The line that begins in a row, of the terminal that the cursor is in. */
-  #lineAt(row: number): string {
+  /** A row of the terminal that the cursor is in. */
+  #rowAt(row: number): string {
     const { column } = this.#screen.cursor
     const before = this.#screen.cells(row, 0, column).lastIndexOf(BORDER)
-    const whole = before < 0 && !this.#screen.row(row).includes(BORDER) ? this.#wrapped(row) : this.#screen.row(row)
-    const [text = ''] = whole.slice(before + 1).split(BORDER)
+    const [text = ''] = this.#screen
+      .row(row)
+      .slice(before + 1)
+      .split(BORDER)
     return text
-  }
-
-  #wrapped(row: number): string {
-    let last = row
-    while (last < this.#screen.size.rows && this.#screen.isFull(last)) last += 1
-    return lineEnds(this.#screen, last).find(({ firstRow }) => firstRow === row)?.text ?? this.#screen.row(row)
   }
 }
 
-/** A line that was left: the very text that the keys give, or the newest that has them all. */
-function seenIn(rows: readonly string[], { line, prompt, shown }: Waiting, known: KnownPrompts): Seen | undefined {
-  if (line.isCertain) return typedIn(rows, { line, prompt }, known)
+/** A line that was left: the very text that the keys give, or what stands where it began, or the newest that has them all. */
+function seenIn(rows: readonly string[], waiting: Waiting, known: KnownPrompts): Seen | undefined {
+  const { line, prompt, row, shown } = waiting
+  if (line.isCertain) return typedIn(rows, waiting, known)
   // Where the cursor stands behind a new prompt.
-  if (prompt === undefined || shown === '' || rows.at(-1)?.trimEnd() !== prompt.trimEnd()) return undefined
-  const behind = rows.filter((row) => row.startsWith(prompt)).map((row) => row.slice(prompt.length).trimEnd())
-  const newest = behind.findLast((each) => each !== '')
-  return newest?.startsWith(shown) ? { prompt, text: newest } : undefined
+  if (prompt === undefined || rows.at(-1)?.trimEnd() !== prompt.trimEnd()) return undefined
+  const textOf = (each: string | undefined): string =>
+    each?.startsWith(prompt) ? each.slice(prompt.length).trimEnd() : ''
+  const here = row < rows.length - 1 ? textOf(rows[row]) : ''
+  if (here !== '') return { prompt, text: here }
+  const newest = rows.map(textOf).findLast((each) => each !== '')
+  return shown !== '' && newest?.startsWith(shown) ? { prompt, text: newest } : undefined
 }
 
 /** What was typed ahead stands behind another prompt than the one that was seen when it was typed. */
 function typedIn(
   rows: readonly string[],
-  { line, prompt }: Omit<Waiting, 'shown'>,
+  { line, prompt, row: began }: Waiting,
   known: KnownPrompts,
 ): Seen | undefined {
-  for (const row of rows.toReversed()) {
+  for (const [index, row] of [...rows.entries()].reverse()) {
+    if (prompt === '' && index !== began) continue
     const before = prompt === undefined ? [known.before(row), continuationBefore(row)] : [prompt]
     for (const each of before) {
       if (each === undefined || !row.startsWith(each)) continue

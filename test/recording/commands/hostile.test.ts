@@ -99,10 +99,13 @@ describe('any recording', () => {
     await fc.assert(property, { numRuns: RUNS })
   })
 
-  it.each(['bash-lag', 'zsh-rprompt', 'fish-plain', 'psql-prompt'])('%s is the same byte by byte', async (name) => {
-    const records = recordsOf(name)
-    expect(await deriveCommands(stream(inPieces(records, 1)))).toEqual(await deriveCommands(stream(records)))
-  })
+  it.each(['bash-lag', 'zsh-rprompt', 'fish-plain', 'psql-prompt', 'later-tmux', 'work-ash-nested'])(
+    '%s is the same byte by byte',
+    async (name) => {
+      const records = recordsOf(name)
+      expect(await deriveCommands(stream(inPieces(records, 1)))).toEqual(await deriveCommands(stream(records)))
+    },
+  )
 })
 
 const typedAhead: Part[] = [
@@ -113,6 +116,13 @@ const output = (text: string): Part[] => [...typedAhead, ['output', text]]
 const many = (count: number, part: (index: number) => Part): Part[] =>
   Array.from({ length: count }, (_, index) => part(index))
 
+/** Lines wait that may all be the end of one that has hundreds of rows, and it is left again and again. */
+const leftAgain = (size: number): Part[] => [
+  ['output', '$ '],
+  ['input', 'xx\r'.repeat(size / 64)],
+  ['output', `${'x'.repeat(16_000)}\n\n${'\x1b[A\n'.repeat(size / 4)}`],
+]
+
 /** Each takes a size, and is about so many bytes. */
 const ATTACKS: Readonly<Record<string, (size: number) => Part[]>> = {
   'one title of all its bytes': (size) => output(`\x1b]0;${'t'.repeat(size)}`),
@@ -121,6 +131,19 @@ const ATTACKS: Readonly<Record<string, (size: number) => Part[]>> = {
   'one line without an end': (size) => output('x'.repeat(size)),
   'nothing but line feeds': (size) => output('\n'.repeat(size)),
   'lines that are left again and again': (size) => output(`${'x'.repeat(5000)}${'\x1b[A\n'.repeat(size / 4)}`),
+  'line feeds while lines wait': (size) => [
+    ['input', 'find 1\r'.repeat(size / 64)],
+    ['output', `web-0$ ${'\n'.repeat(size)}`],
+  ],
+  'a long line that is left in a wide window': (size) => [['resize', Uint8Array.of(2, 0, 1, 0)], ...leftAgain(size)],
+  'a long line that is left in a narrow window': (size) => [['resize', Uint8Array.of(0, 2, 1, 0)], ...leftAgain(size)],
+  'a screen that a multiplexer paints': (size) => [
+    ['resize', Uint8Array.of(2, 0, 1, 0)],
+    ['input', 'tmux\r'],
+    ['output', '$ tmux\r\n\x1b[?1049h$ '],
+    ['input', 'never shown\r'],
+    ...many(size / 32, (): Part => ['output', 'x'.repeat(32)]),
+  ],
   'accents on one letter': (size) => output(`a${'\u0301'.repeat(size / 2)}`),
   'programs that take the screen': (size) => output('\x1b[?1049h\x1b[?1049l'.repeat(size / 16)),
   'marks of commands': (size) => output('\x1b]133;B\x07x\x1b]133;C\x07\x1b]133;D;0\x07\n'.repeat(size / 32)),
