@@ -1,0 +1,77 @@
+/** `sessions journal`: what a collector put on record beside sessions. Whoever reads recordings is in it. */
+import { readLogFolder } from '../../server-min/log/reader.ts'
+import { asciiJson, escapeText, quoted } from '../recording/escape.ts'
+import { isoTime, recordJson } from '../recording/lines.ts'
+import { parseJson } from '../recording/payload.ts'
+import { commandLine } from '../recording/wording.ts'
+import { counted } from './counted.ts'
+import { findLogs, localFolders, requireLogs } from './find-logs.ts'
+import type { Output } from './output.ts'
+
+export interface JournalRequest {
+  /** Empty: where this machine records. */
+  readonly folders: readonly string[]
+  readonly json: boolean
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** @throws Fault KAE_LOGS_NOT_FOUND, KAE_LOG_* at the first damage, after what stands before it */
+export async function printJournal({ folders, json, env }: JournalRequest, output: Output): Promise<void> {
+  await requireLogs(folders)
+  let events = 0
+  for (const log of await findLogs(folders.length > 0 ? folders : localFolders(env))) {
+    for await (const record of readLogFolder(log)) {
+      if (record.kind !== 'journal') continue
+      const { time, payload } = record
+      await output.write(json ? `${recordJson(record)}\n` : `${isoTime(time)}  ${eventLine(parseJson(payload))}\n`)
+      events += 1
+    }
+  }
+  if (events === 0) output.say('Nothing but sessions is on record.')
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const WIDEST_TYPE = 'recovery'.length
+
+/** Of any shape: another version may have written it. */
+export function eventLine(event: unknown): string {
+  const fields = fieldsOf(event)
+  const type = typeof fields.type === 'string' ? fields.type : 'unknown'
+  return `${escapeText(type).padEnd(WIDEST_TYPE)}  ${wordsOf(type, fields) ?? asciiJson(event ?? null)}`
+}
+
+function wordsOf(type: string, event: Fields): string | undefined {
+  switch (type) {
+    case 'read':
+      return `${whoOf(event)} read session ${text(event.session)} as ${text(event.format)}${howRead(event)}`
+    case 'search':
+      return `${whoOf(event)} searched for ${searchWords(event)}, and was shown ${counted(listOf(event.hits).length, 'session')}`
+    case 'admitted':
+      return `the exec of session ${text(event.session)} was let through`
+    case 'bypassed':
+      return `${whoOf(event)} was let through without a session, by their ${text(event.by)}: ${targetWords(event)}`
+    default:
+      return undefined
+  }
+}
+
+const howRead = ({ follow, secrets }: Fields): string =>
+  `${follow === true ? ', as it went on' : ''}${secrets === true ? ', with input that was typed unseen' : ''}`
+
+function searchWords({ search }: Fields): string {
+  const { pattern, output } = fieldsOf(search)
+  const { text: words, source } = fieldsOf(pattern)
+  return `${quoted(String(words ?? `/${String(source)}/`))}${output === true ? ' in output too' : ''}`
+}
+
+function targetWords({ target, subresource }: Fields): string {
+  const { namespace, pod, container, command } = fieldsOf(target)
+  const place = [namespace, pod, ...(container === undefined ? [] : [container])].map(text).join('/')
+  return `${text(subresource)} ${commandLine(listOf(command).map(String))} in ${place}`
+}
+
+const whoOf = ({ user }: Fields): string => text(fieldsOf(user).username)
+const text = (value: unknown): string => (typeof value === 'string' ? escapeText(value) : '?')
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
