@@ -40,8 +40,12 @@ export async function resolvePod(
 function isPod(value: unknown): value is Pod {
   const { kind = 'Pod', metadata, spec } = (value ?? {}) as { kind?: unknown; metadata?: object; spec?: object }
   const named = metadata instanceof Object && 'name' in metadata && typeof metadata.name === 'string'
-  return kind === 'Pod' && named && spec instanceof Object && 'containers' in spec && Array.isArray(spec.containers)
+  const containers = spec instanceof Object && 'containers' in spec ? spec.containers : undefined
+  return kind === 'Pod' && named && Array.isArray(containers) && containers.every(isNamed)
 }
+
+const isNamed = (value: unknown): boolean =>
+  value instanceof Object && 'name' in value && typeof value.name === 'string'
 
 function throwIfCompleted(pod: Pod): void {
   const phase = completedPhase(pod)

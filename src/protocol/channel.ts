@@ -89,7 +89,8 @@ export function exitCodeOf(status: ExecStatus): number | undefined {
   if (status.status === 'Success') return 0
   if (status.reason !== 'NonZeroExitCode') return undefined
   const text = status.details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message
-  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined
+  // A process keeps eight bits of its status: 256 would be success.
+  return text !== undefined && /^\d{1,3}$/.test(text) && Number(text) <= 255 ? Number(text) : undefined
 }
 
 function decodeStatus(bytes: Buffer): ServerFrame {

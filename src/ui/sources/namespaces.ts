@@ -10,6 +10,11 @@ interface NamespacePage {
 
 const PAGE = 500
 
+function namesIn({ items }: NamespacePage): string[] {
+  const names = Array.isArray(items) ? items.map((each) => each?.metadata?.name) : []
+  return names.filter((name) => typeof name === 'string' && name !== '')
+}
+
 /** The names of all namespaces, for those who may list them. */
 export async function namespacesOf(connection: KubeConnection, { emit, signal }: Reporting): Promise<void> {
   try {
@@ -18,7 +23,7 @@ export async function namespacesOf(connection: KubeConnection, { emit, signal }:
     do {
       const query = { limit: PAGE, ...(next === undefined ? {} : { continue: next }) }
       const page: NamespacePage = await connection.getJson<NamespacePage>('/api/v1/namespaces', { query, signal })
-      names.push(...(page.items ?? []).flatMap(({ metadata }) => (metadata?.name ? [metadata.name] : [])))
+      names.push(...namesIn(page))
       next = nextPage(page.metadata, next)
     } while (next !== undefined)
     emit({ type: 'namespaces-listed', names: names.sort() })

@@ -1,6 +1,7 @@
 /** Pods as they are now: a list page by page, then a watch that goes on where the list ended. */
 import type { IncomingMessage } from 'node:http'
 import type { KubeConnection } from '../../kube/connection.ts'
+import { fault } from '../../kube/faults.ts'
 import { faultFromNetworkError } from '../../kube/network-faults.ts'
 import { apiPath } from '../../kube/request-path.ts'
 import { faultFromAnswer, faultFromStatus, type KubeStatus } from '../../kube/status.ts'
@@ -65,12 +66,21 @@ async function listAll(connection: KubeConnection, path: string, { reporting, wh
   for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
     const query = { limit: PAGE, ...(next === undefined ? {} : { continue: next }) }
     const page = await connection.getJson<PodPage>(path, { query, signal: reporting.signal })
-    rows.push(...(page.items ?? []).map(podRow))
+    rows.push(...rowsOf(page))
     next = nextPage(page.metadata, next)
     if (next === undefined || !whole) reporting.emit({ type: 'pods-listed', rows: rows.toSorted(byKey) })
     if (next === undefined) return page.metadata?.resourceVersion ?? ''
   }
   return ''
+}
+
+/** What is no Pod is the server's fault, and no bug of ours. */
+function rowsOf({ items = [] }: PodPage): readonly PodRow[] {
+  try {
+    return items.map(podRow)
+  } catch (cause) {
+    throw fault('KAE_KUBE_NOT_AN_API_SERVER', { detail: 'expected a list of pods, received something else', cause })
+  }
 }
 
 interface Watching {

@@ -2,9 +2,14 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { resolvePod } from '../../../src/kube/pods.ts'
 import { complete, completionText, type Sources } from '../../../src/launch/completion/candidates.ts'
 import { completionScript } from '../../../src/launch/completion/scripts.ts'
+import { type ExecStatus, exitCodeOf } from '../../../src/protocol/channel.ts'
 import { makeSessionId } from '../../../src/protocol/session-id.ts'
+import { namespacesOf } from '../../../src/ui/sources/namespaces.ts'
+import { podsOf } from '../../../src/ui/sources/pods.ts'
+import type { Event } from '../../../src/ui/state/event.ts'
 import { ID, SESSION, sendJson, serve } from '../../reading/rig.ts'
 
 test('another session than was asked for is not believed', async () => {
@@ -69,3 +74,40 @@ test('what an object calls toString is not called', async () => {
   const watch = served.library.watch({}, { resourceVersion: '', signal })[Symbol.asyncIterator]()
   await expect(watch.next()).rejects.toMatchObject({ code: 'KAE_KUBE_API_ERROR' })
 })
+
+test.each([[null], [{ name: 7 }], ['app'], [{}]])('a pod whose container is %j is none', async (container) => {
+  await using served = await serve((_url, response) =>
+    sendJson(response, { kind: 'Pod', metadata: { name: 'web-0' }, spec: { containers: [container] } }),
+  )
+  const found = resolvePod(served.connection, { namespace: 'prod', ref: 'web-0' })
+  await expect(found).rejects.toMatchObject({ code: 'KAE_KUBE_NOT_AN_API_SERVER' })
+})
+
+test.each([['256'], ['999'], ['512']])(
+  'an exit code of %s, of which a process would keep a success, is none',
+  (message) => {
+    const status = {
+      status: 'Failure',
+      reason: 'NonZeroExitCode',
+      details: { causes: [{ reason: 'ExitCode', message }] },
+    }
+    expect(exitCodeOf(status as ExecStatus)).toBeUndefined()
+  },
+)
+
+test.each([[[null]], [[{ metadata: { name: 5 } }]], ['x'], [{ a: 1 }], [[{ spec: { containers: [null] } }]]])(
+  'pods and namespaces for the screen that are %j are a failure that it shows, and no bug',
+  async (items) => {
+    await using served = await serve((_url, response) => sendJson(response, { items, metadata: {} }))
+    const abort = new AbortController()
+    const events: Event[] = []
+    const reporting = { emit: (event: Event) => void events.push(event), signal: abort.signal }
+    await namespacesOf(served.connection, reporting)
+    const pods = podsOf(served.connection, { context: 'x', namespace: 'prod' } as never, reporting)
+    await expect.poll(() => events.some(({ type }) => type === 'pods-feed')).toBe(true)
+    abort.abort()
+    await pods
+    expect(events.flatMap((event) => (event.type === 'namespaces-listed' ? event.names : []))).toEqual([])
+    expect(events.at(-1)).toMatchObject({ type: 'pods-feed', feed: { type: 'lost' } })
+  },
+)
