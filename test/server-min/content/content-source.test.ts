@@ -192,7 +192,7 @@ test('readers of a thread that hangs are told, whether they follow or not, and t
     log,
     folder: join(folder, 'log'),
     program: new URL('../library/hanging-worker.ts', import.meta.url),
-    silenceMs: 400,
+    silenceMs: 2_000,
     onTrouble: (error) => troubles.push(error),
   })
   const read = async (follow: boolean): Promise<string> => {
