@@ -6,18 +6,23 @@ import type { WriteStream } from 'node:tty'
 const BEGIN = '\x1b[?2026h'
 const END = '\x1b[?2026l'
 const ENTER = '\x1b[?1049h'
+/** Erase in line, before its text: after a text as wide as the screen it would take the last character away. */
+const ERASE_LINE = '\x1b[K'
 
 export class ScreenOutput extends Writable {
   readonly isTTY = true
   readonly #stdout: WriteStream
   /** The alternate screen is there already: to enter it again would clear it on some terminals. */
   #entered: boolean
+  /** Something stands there of which Ink does not know, where its first frame has nothing. */
+  #covered: boolean
   #frame: string | undefined
 
   constructor(stdout: WriteStream, { entered }: { readonly entered: boolean }) {
     super({ decodeStrings: false })
     this.#stdout = stdout
     this.#entered = entered
+    this.#covered = entered
     stdout.on('resize', this.#resized)
   }
 
@@ -43,11 +48,18 @@ export class ScreenOutput extends Writable {
     if (text === ENTER && this.#entered) this.#entered = false
     else if (text === BEGIN) this.#frame = text
     else if (this.#frame === undefined) this.#stdout.write(text)
-    else if (text !== END) this.#frame += text
+    else if (text !== END) this.#frame += this.#uncovering(text)
     else {
       this.#stdout.write(this.#frame + text)
       this.#frame = undefined
     }
+  }
+
+  /** Once, for the first text of several lines: Ink hides the cursor by itself before. */
+  #uncovering(frame: string): string {
+    if (!this.#covered || !frame.includes('\n')) return frame
+    this.#covered = false
+    return ERASE_LINE + frame.replaceAll('\n', `\n${ERASE_LINE}`)
   }
 
   readonly #resized = (): void => void this.emit('resize')

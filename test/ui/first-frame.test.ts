@@ -1,8 +1,10 @@
 import headless from '@xterm/headless'
 import { describe, expect, it, vi } from 'vitest'
 import type { Place } from '../../src/ui/state/model.ts'
+import { podRow } from '../../src/ui/state/pod-row.ts'
 import { firstFrame } from '../../src/ui/view/first-frame.ts'
 import { themeOf } from '../../src/ui/view/theme.ts'
+import { pod } from './rig/pods.ts'
 import { FakeTerminal } from './rig/terminal.ts'
 
 // What draws for Ink asks once, when it is loaded, how many colours there are.
@@ -48,11 +50,35 @@ async function cellsOf(bytes: string, { columns, rows }: { readonly columns: num
 describe.each(SIZES)('the frame made without Ink, at %i × %i', (columns, rows) => {
   it.each(PLACES)('is to the cell the one that Ink makes: $context / $namespace', async (place) => {
     const size = { columns, rows }
-    const terminal = new FakeTerminal(size, ENV, place)
+    const terminal = new FakeTerminal(size, ENV, { place })
     const own = firstFrame(terminal.store.get(), themeOf(ENV))
     // Where there is no room for a screen, it leaves it to Ink to say so.
     if (own === '') expect(columns < 17 || rows < 4).toBe(true)
     else expect(await cellsOf(`\x1b[H${own}`, size)).toEqual(await cellsOf(terminal.shown, size))
+    await terminal.quit()
+  })
+})
+
+describe.each([
+  [80, 24],
+  [200, 60],
+  [40, 12],
+])('what stood in the first frame, at %i × %i', (columns, rows) => {
+  it('is gone when the pods are there before Ink is', async () => {
+    const terminal = new FakeTerminal({ columns, rows }, ENV, {
+      before: (store) => {
+        const frame = `\x1b[?1049h\x1b[H${firstFrame(store.get(), themeOf(ENV))}\x1b[H`
+        store.dispatch({ type: 'pods-listed', rows: [podRow(pod({ name: 'web' }))] })
+        store.dispatch({ type: 'pods-feed', feed: { type: 'live' } })
+        return frame
+      },
+    })
+    const lines = await terminal.until('› web')
+    expect(lines.join('\n')).not.toMatch(/Fetching|loading/)
+    expect(lines.filter((line) => line !== '')).toHaveLength(rows >= 16 ? 6 : 4)
+    if (rows >= 16) expect(lines[1]).toBe('─'.repeat(columns))
+    // It was entered once: to enter it again would have erased it.
+    expect(terminal.shown.split('\x1b[?1049h')).toHaveLength(2)
     await terminal.quit()
   })
 })

@@ -10,6 +10,12 @@ import { themeOf } from '../../../src/ui/view/theme.ts'
 
 export const NOW = Date.parse('2026-01-01T00:05:00Z')
 
+interface FakeOptions {
+  readonly place?: Place
+  /** What stands on the screen when Ink comes. */
+  readonly before?: (store: Store) => string
+}
+
 export class FakeTerminal {
   readonly store: Store
   readonly left: Promise<Leaving>
@@ -22,7 +28,7 @@ export class FakeTerminal {
   constructor(
     { columns, rows }: Size,
     env: NodeJS.ProcessEnv = { NO_COLOR: '1' },
-    place: Place = { context: 'blue', namespace: 'default' },
+    { place = { context: 'blue', namespace: 'default' }, before }: FakeOptions = {},
   ) {
     // As a terminal's driver does it (ONLCR).
     this.#emulator = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true })
@@ -45,7 +51,9 @@ export class FakeTerminal {
     })
     Object.assign(stdout, { isTTY: true, columns, rows })
     Object.assign(this.#stdin, { isTTY: true, setRawMode: () => {}, ref: () => {}, unref: () => {} })
-    const streams = { stdin: this.#stdin, stdout, stderr: stdout } as unknown as Parameters<typeof showScreen>[1]
+    if (before !== undefined) stdout.write(before(this.store))
+    const taken = before && (() => {})
+    const streams = { stdin: this.#stdin, stdout, stderr: stdout, taken } as unknown as Parameters<typeof showScreen>[1]
     this.left = showScreen({ store: this.store, theme: themeOf(env) }, streams)
   }
 
