@@ -43,3 +43,31 @@ test.each<[string, unknown]>([
 ])('%s is refused', (_what, json) => {
   expect(parseHello(json)).toMatchObject({ ok: false })
 })
+
+test.each<[string, unknown]>([
+  ['a pod of 253 characters', withTarget({ pod: 'a'.repeat(253) })],
+  ['a namespace of 63', withTarget({ namespace: 'a'.repeat(63) })],
+  ['a container of 63', withTarget({ container: 'a'.repeat(63) })],
+  ['no container', withTarget({ container: undefined })],
+  ['a pod with dots and dashes', withTarget({ pod: 'web-0.a-b.c' })],
+  ['a command of 64 KiB in all', withTarget({ command: ['x'.repeat(32 * 1024), 'y'.repeat(32 * 1024)] })],
+  ['4096 words, all empty', withTarget({ command: Array(4096).fill('') })],
+  ['a reason of 1 KiB', { open: { ...open, reason: 'ä'.repeat(512) } }],
+  ['an empty reason', { open: { ...open, reason: '' } }],
+  ['a resume at the first record', { resume: { seq: 0, head: 'ab'.repeat(32) } }],
+])('%s is taken', (_what, json) => {
+  expect(parseHello(json)).toMatchObject({ ok: true })
+})
+
+test.each<[string, unknown]>([
+  ['a pod of 254 characters', withTarget({ pod: 'a'.repeat(254) })],
+  ['a namespace of 64', withTarget({ namespace: 'a'.repeat(64) })],
+  ['a container of 64', withTarget({ container: 'a'.repeat(64) })],
+  ['a pod that ends in a dash', withTarget({ pod: 'web-' })],
+  ['a pod with a line end behind it', withTarget({ pod: 'web-0\n' })],
+  ['a word above 64 KiB', withTarget({ command: ['x'.repeat(64 * 1024 + 1)] })],
+  ['a client of 129 bytes', { open: { ...open, client: { name: 'x'.repeat(129), version: '', platform: '' } } }],
+  ['a resume beyond all numbers', { resume: { seq: 2 ** 53, head: 'ab'.repeat(32) } }],
+])('%s is refused, by one character', (_what, json) => {
+  expect(parseHello(json)).toMatchObject({ ok: false })
+})
