@@ -1,17 +1,19 @@
 /**
  * Makes the recordings in test/fixtures/recordings anew: all, or those that are named. Needs the programs that they run. With
- * `--truth` it writes down anew only what they must give.
+ * `--truth` it writes down anew only what they must give, with `--tables` only how well they are read.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeTables } from '../../recording/commands/tables.ts'
 import { record } from './recorder.ts'
 import { SCRIPTS } from './scripts.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/recordings')
 mkdirSync(folder, { recursive: true })
-const names = process.argv.slice(2).filter((name) => name !== '--truth')
+const names = process.argv.slice(2).filter((name) => !name.startsWith('--'))
 const isTruthAlone = process.argv.includes('--truth')
-for (const script of SCRIPTS) {
+const areTablesAlone = process.argv.includes('--tables')
+for (const script of areTablesAlone ? [] : SCRIPTS) {
   const { name, heldBack, steps, lag } = script
   if (names.length > 0 && !names.some((part) => name.includes(part))) continue
   if (!isTruthAlone) {
@@ -26,3 +28,4 @@ for (const script of SCRIPTS) {
   }
   writeFileSync(join(folder, `${name}.truth.json`), `${JSON.stringify(truth, undefined, 1)}\n`)
 }
+if (areTablesAlone) await writeTables()

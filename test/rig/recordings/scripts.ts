@@ -4,6 +4,7 @@ import { BUSYBOX } from './scripts/busybox.ts'
 import { FISH } from './scripts/fish.ts'
 import { HELD_BACK } from './scripts/held-back.ts'
 import { HELD_BEFORE } from './scripts/held-before.ts'
+import { LAST } from './scripts/last.ts'
 import { LATER } from './scripts/later.ts'
 import { MIXED } from './scripts/mixed.ts'
 import { PROGRAMS } from './scripts/programs.ts'
@@ -22,5 +23,6 @@ export const SCRIPTS: readonly Script[] = [
   ...WORK,
   ...HELD_BEFORE,
   ...LATER,
+  ...LAST,
   ...HELD_BACK,
 ]

@@ -1,7 +1,7 @@
-/** The rest of what is held back: a small shell, the prompts of programs, and a terminal multiplexer. */
+/** The rest of them: a small shell, the prompts of programs, and a terminal multiplexer. */
 import { aided, edited, hidden, line, press, type Script, starts } from '../script.ts'
 
-export const HELD_BACK_PROMPTS: readonly Script[] = [
+export const LAST_PROMPTS: readonly Script[] = [
   {
     name: 'last-ash',
     program: ['busybox', 'ash'],
