@@ -52,9 +52,21 @@ export const fault = faultsOf(LOG_FAULTS)
 
 /**
  * ENOENT: the folder went away, or one of its parents could not be made (Node hides why a recursive mkdir failed).
- * EFTYPE: something else stands where a segment should (see node-storage.ts).
+ * EFTYPE, ENXIO: something else stands where a file should (see node-storage.ts, lock.ts).
  */
-const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EEXIST', 'ENOENT', 'EFTYPE'])
+const UNUSABLE = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'EEXIST',
+  'ENOENT',
+  'EFTYPE',
+  'ENXIO',
+])
 
 /** What a failure to open or read a folder means to a person; a bug of ours stays what it is. */
 export function folderFault(error: unknown, folder: string): unknown {

@@ -1,7 +1,10 @@
-import { chmod, open } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fault } from './faults.ts'
 import { loadSqlite } from './sqlite.ts'
+
+const { O_WRONLY, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
 
 export interface FolderLock {
   release(): void
@@ -14,8 +17,9 @@ export interface FolderLock {
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, 'lock.db')
-  await (await open(path, 'a', 0o600)).close()
-  await chmod(path, 0o600)
+  // Whoever made the folder may have laid something else here: a pipe would be waited for, a link would be followed.
+  const file = await open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+  await file.chmod(0o600).finally(() => file.close())
   const { DatabaseSync } = await loadSqlite()
   const database = new DatabaseSync(path, { timeout: 0, open: false })
   try {

@@ -1,6 +1,6 @@
 /** A copy of a log comes from somebody else: under its files' names may stand anything that a folder can hold. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -117,6 +117,17 @@ test.each(['writer.json', 'lock.db'])(
       await putInPlace(name, what)
       expect(await isWritten(place.folder)).toBe(false)
     }
+  },
+)
+
+test.each(['a named pipe', 'a link to a file of the system', 'a folder'])(
+  '%s in place of the lock is neither waited for nor touched',
+  async (what) => {
+    await putInPlace('lock.db', what)
+    await expect(openFileLog({ folder: place.folder, now: Date.now })).rejects.toMatchObject({
+      code: 'KAE_LOG_FOLDER_UNUSABLE',
+    })
+    expect(statSync('/etc/passwd').mode & 0o777).toBe(0o644)
   },
 )
 
