@@ -97,10 +97,23 @@ describe('a tunnel by SOCKS5', () => {
     ['one that hangs up', [Buffer.of(5)], /closed the connection/],
     ['its rules', [Buffer.of(5, 0), Buffer.of(5, 2, 0, 1)], /not allowed by its rules/],
     ['a refused connection', [Buffer.of(5, 0), Buffer.of(5, 5, 0, 1)], /connection refused/],
+    ['an address that it cannot reach so', [Buffer.of(5, 0), Buffer.of(5, 8, 0, 1)], /address type not supported/],
     ['a reason that nobody knows', [Buffer.of(5, 0), Buffer.of(5, 99, 0, 1)], /it answered 99/],
     ['half a reply', [Buffer.of(5, 0), bound(1, 3)], /closed the connection/],
   ])('fails by %s', async (_, answers, detail) => {
     await expect(through(answers, socks5)).rejects.toMatchObject(failing(detail))
+  })
+
+  test('says who asks where there is somebody, as RFC 1929 has it', async () => {
+    const { said } = await through([Buffer.of(5, 2), Buffer.of(1, 0), bound(1, 6)], { ...socks5, user: 'b%40b:p%3As@' })
+    expect(said.subarray(0, 13)).toEqual(
+      Buffer.from([5, 2, 0, 2, 1, 3, ...Buffer.from('b@b'), 3, ...Buffer.from('p:s')]),
+    )
+  })
+
+  test('needs nobody where the proxy asks for nobody', async () => {
+    const { said } = await through([Buffer.of(5, 0), bound(1, 6)], { ...socks5, user: 'bob:pass@' })
+    expect(said.toString('latin1')).not.toContain('pass')
   })
 
   test('fails by a password that the proxy does not take', async () => {
@@ -136,4 +149,17 @@ describe('the address of a proxy', () => {
       expect(proxyFromEnvironment(new URL('https://[fd00::1]'), env)?.host).toBe('proxy:1')
     },
   )
+
+  test.each([
+    [{ HTTPS_PROXY: 'http://a:1', https_proxy: 'http://b:1' }, 'https://x', 'a:1'],
+    [{ https_proxy: 'http://b:1' }, 'https://x', 'b:1'],
+    [{ http_proxy: 'http://b:1' }, 'http://x', 'b:1'],
+    [{ HTTP_PROXY: 'b:1' }, 'http://x', 'b:1'],
+    [{ http_proxy: 'http://b:1' }, 'https://x', undefined],
+    [{ HTTPS_PROXY: 'http://a:1' }, 'http://x', undefined],
+    [{ HTTPS_PROXY: '', https_proxy: 'http://b:1' }, 'https://x', 'b:1'],
+    [{ HTTPS_PROXY: 'http://a:1', no_proxy: 'x' }, 'https://x', undefined],
+  ])('of %j for %s is %s', (env, server, host) => {
+    expect(proxyFromEnvironment(new URL(server), env)?.host).toBe(host)
+  })
 })

@@ -79,6 +79,11 @@ describe('an answer that is no success', () => {
     },
   )
 
+  test.each([undefined, new Error('x'), { code: 403 }, { reason: 'Forbidden' }, { code: '403', reason: 'x' }])(
+    'has no Status where its cause is %o',
+    (cause) => expect(statusOf(fault('KAE_KUBE_FORBIDDEN', { cause }))).toBeUndefined(),
+  )
+
   test('has no word that drives a terminal, neither of its body nor of its type', () => {
     const evil = '\x1b]0;x\x07'
     const found = [answer(500, said(500, { message: evil })), answer(500, 'x', evil), answer(500, evil, 'text/plain')]
