@@ -1,6 +1,6 @@
 import type { SessionObject } from '../protocol/session-object.ts'
 import { escapeText } from '../recording/escape.ts'
-import { commandLine, stateName } from '../recording/wording.ts'
+import { commandName, stateName } from '../recording/wording.ts'
 import type { Style } from './paint.ts'
 import type { Cell, Column } from './table.ts'
 import { ageWords, durationWords, microsOf, timeWords } from './times.ts'
@@ -62,14 +62,8 @@ const REASON: SessionColumn = { heading: 'REASON', least: 8, cell: ({ spec }) =>
 const COMMAND: SessionColumn = {
   heading: 'COMMAND',
   least: 10,
-  cell: ({ spec }) => plain(isBestShell(spec.target.command) ? 'best shell' : commandLine(spec.target.command)),
+  cell: ({ spec }) => plain(commandName(spec.target.command)),
 }
-
-/** What `exec` runs where no command is named (src/session/target.ts): a hundred characters that say nothing in a table. */
-export const isBestShell = ([shell, flag, script = '', ...more]: readonly string[]): boolean =>
-  shell === 'sh' && flag === '-c' && more.length === 0 && BEST_SHELL.test(script)
-
-const BEST_SHELL = /^(command -v [a-z]+ >\/dev\/null 2>&1 && exec [a-z]+; )+exec sh$/
 
 export function sessionColumns({ wide, namespaces }: ColumnChoice): readonly SessionColumn[] {
   const where = namespaces ? [NAMESPACE, POD] : [POD]

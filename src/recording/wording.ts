@@ -14,6 +14,16 @@ const PLAIN_WORD = /^[\w./:=@%+,-]+$/
 export const commandLine = (command: readonly string[]): string =>
   command.map((word) => (PLAIN_WORD.test(word) ? word : quoted(word))).join(' ')
 
+/** What `exec` runs where no command is named (src/session/target.ts): a hundred characters that say nothing in a table. */
+const BEST_SHELL = /^(command -v [a-z]+ >\/dev\/null 2>&1 && exec [a-z]+; )+exec sh$/
+
+const isBestShell = ([shell, flag, script = '', ...more]: readonly string[]): boolean =>
+  shell === 'sh' && flag === '-c' && more.length === 0 && BEST_SHELL.test(script)
+
+/** A command in a cell of a table. */
+export const commandName = (command: readonly string[]): string =>
+  isBestShell(command) ? 'best shell' : commandLine(command)
+
 /** `exited with 0`, `client-lost`, … */
 export const endingName = (end: Pick<SessionEnd, 'reason' | 'exitCode'>): string =>
   end.exitCode === undefined ? escapeText(end.reason) : `${escapeText(end.reason)} with ${Number(end.exitCode)}`

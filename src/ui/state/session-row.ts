@@ -1,9 +1,8 @@
 /** Recorded sessions and what was found in them, as lines. Pure; every word of a record is escaped. */
 import type { SearchHit } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
-import { isBestShell } from '../../reading/session-columns.ts'
 import { escapeText } from '../../recording/escape.ts'
-import { commandLine, stateName } from '../../recording/wording.ts'
+import { commandName, stateName } from '../../recording/wording.ts'
 import type { HitRow, SessionRow } from './model.ts'
 
 /** A name for which nobody vouches says so wherever it is shown (I2). */
@@ -15,8 +14,7 @@ export const whoOf = ({ spec }: SessionObject): string =>
 export const targetOf = ({ metadata, spec }: SessionObject): string =>
   escapeText(`${metadata.namespace}/${spec.target.pod}/${spec.target.container}`)
 
-export const commandOf = ({ spec }: SessionObject): string =>
-  isBestShell(spec.target.command) ? 'best shell' : commandLine(spec.target.command)
+export const commandOf = ({ spec }: SessionObject): string => commandName(spec.target.command)
 
 export const stateOf = ({ status }: SessionObject): string => stateName(status)
 
