@@ -143,7 +143,7 @@ const mutable = (headers: HeaderLines): Record<string, string | string[]> =>
   )
 
 /** No list that is asked for page by page comes near it, and its JSON still fits into memory. */
-export const LONGEST_BODY_BYTES = 64 * 1024 * 1024
+const LONGEST_BODY_BYTES = 64 * 1024 * 1024
 
 /** The whole body. An answer that breaks off in the middle, or does not end, is a Fault. */
 export async function readBody(response: IncomingMessage, server: URL): Promise<Buffer> {
