@@ -36,6 +36,34 @@ describe('rows that are no longer kept up', () => {
   })
 })
 
+describe('where the record is', () => {
+  const words =
+    'The shell in a-pod-with-a-long-name-5d9c-abcde/app ended with 0; recorded as session 01a205ad-a283-7215-8422-8d296238d899'
+  const back: Event = { type: 'returned', notice: { tone: 'good', words } }
+
+  it('is said whole, and the cursor stays on the screen', async () => {
+    const terminal = new FakeTerminal(SMALL)
+    const names = Array.from({ length: 40 }, (_, index) => ({ name: `p${index + 10}` }))
+    terminal.say(listed(...names), LIVE)
+    await terminal.until('p10')
+    for (let key = 0; key < 18; key += 1) terminal.say({ type: 'press', press: { name: 'down' } })
+    terminal.say(back)
+    const lines = await terminal.until('8d296238d899')
+    expect(lines.map((line) => line.trim()).join(' ')).toContain(words)
+    expect(lines.join('\n')).toContain('› p28')
+    expect(lines.at(-1)).toContain('? keys')
+    await terminal.quit()
+  })
+
+  it('has one line of a small screen', async () => {
+    const terminal = new FakeTerminal({ columns: 60, rows: 12 })
+    terminal.say(listed({ name: 'a' }), LIVE, back)
+    const lines = await terminal.until('The shell in')
+    expect(lines.filter((line) => /shell in|ended|session/.test(line))).toHaveLength(1)
+    await terminal.quit()
+  })
+})
+
 describe('nobody counts what nobody knows', () => {
   it.each([['failed'], ['refused'], ['lost']] as const)('when it %s', async (type) => {
     const terminal = new FakeTerminal(SMALL)

@@ -1,5 +1,7 @@
 /** How the screen is divided. Pure, so that the reducer scrolls by the same numbers by which the view draws. */
-import type { Feed, Size, State } from './model.ts'
+import { wrapped } from '../view/text.ts'
+import { messageOf } from './message.ts'
+import type { Size, State } from './model.ts'
 
 /** Below this nothing useful fits. */
 export const SMALLEST: Size = { columns: 16, rows: 4 }
@@ -19,15 +21,16 @@ export interface Layout {
   /** Of the list, without its heading. */
   readonly list: number
   readonly preview: { readonly at: 'beside' | 'below' | 'nowhere'; readonly columns: number; readonly rows: number }
-  readonly message: boolean
+  /** Rows of the message. */
+  readonly message: number
 }
 
 export function layoutOf(state: State): Layout {
   const { rows } = state.size
   const rules = rows >= ROOMY_ROWS
-  const message = hasMessage(state)
+  const message = messageRows(state, rules)
   const prompt = state.screen === 'search' ? 1 : 0
-  const body = Math.max(0, rows - 2 - (rules ? 2 : 0) - (message ? 1 : 0) - prompt)
+  const body = Math.max(0, rows - 2 - (rules ? 2 : 0) - message - prompt)
   const preview = previewOf(state, body)
   const taken = preview.at === 'below' ? preview.rows : 0
   return { rules, message, body, preview, list: Math.max(0, body - HEADING_ROWS - taken) }
@@ -45,28 +48,12 @@ function previewOf({ screen, size, picker, help }: State, body: number): Layout[
 /** Rows of a picker's list: the box around it has borders, a title and the line that is typed. */
 export const pickerHeight = ({ size }: State): number => Math.max(1, Math.min(14, size.rows - 8))
 
-/** A line of its own for what must not be overlooked. */
-function hasMessage(state: State): boolean {
-  return state.notice === undefined ? staleOf(state) !== undefined : state.notice.lines === undefined
+/** Lines of their own for what must not be overlooked: a session's id is to be read whole. */
+function messageRows(state: State, roomy: boolean): number {
+  const message = messageOf(state)
+  if (message === undefined) return 0
+  return roomy ? Math.min(2, wrapped(message.words, messageColumns(state)).length) : 1
 }
 
-type Stale = Exclude<Feed, { readonly type: 'loading' | 'live' }>
-
-/** Why the rows on the screen are from before. Without rows, the empty screen says it. */
-export function staleOf(state: State): Stale | undefined {
-  const [rows, feed] = shownRows(state)
-  return rows === 0 || feed.type === 'loading' || feed.type === 'live' ? undefined : feed
-}
-
-function shownRows({ screen, ...state }: State): readonly [rows: number, feed: Feed] {
-  switch (screen) {
-    case 'pods':
-      return [state.pods.visible.length, state.podsFeed]
-    case 'recent':
-      return [state.recent.visible.length, state.sessionsFeed]
-    case 'live':
-      return [state.live.visible.length, state.sessionsFeed]
-    case 'search':
-      return [state.hits.visible.length, state.searchFeed]
-  }
-}
+/** It stands one column in from either side. */
+export const messageColumns = ({ size }: State): number => Math.max(1, size.columns - 2)

@@ -25,7 +25,7 @@ export function App({ state, theme }: Props) {
       {rules && <Rule columns={columns} theme={theme} />}
       {state.screen === 'search' && <Prompt state={state} theme={theme} />}
       <Body state={state} theme={theme} />
-      {message && <Message state={state} theme={theme} />}
+      {message > 0 && <Message state={state} theme={theme} />}
       {rules && <Rule columns={columns} theme={theme} />}
       <Line pieces={footerPieces(state, theme)} theme={theme} />
     </Box>

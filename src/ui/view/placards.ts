@@ -1,7 +1,8 @@
 /** Why a list is empty, and what to do about it. Pure. */
 import { escapeText } from '../../recording/escape.ts'
+import { secondsUntil } from '../state/message.ts'
 import type { State } from '../state/model.ts'
-import { namespaceWords, secondsUntil, shownOf } from './words.ts'
+import { namespaceWords, shownOf } from './words.ts'
 
 export interface Words {
   readonly title: string

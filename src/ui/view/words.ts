@@ -92,5 +92,3 @@ export function shownOf(state: State) {
 export const namespaceWords = (namespace: string): string => (namespace === '' ? 'all namespaces' : namespace)
 
 export const toneColour = (theme: Theme, tone: Said['tone']): string | undefined => theme[tone]
-
-export const secondsUntil = (moment: number, now: number): number => Math.max(0, Math.ceil((moment - now) / 1000))
