@@ -3,6 +3,7 @@ import { write, writeSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import type { TerminalSize } from '../protocol/channel.ts'
 import type { Frame } from './frame.ts'
+import { HeldBack } from './held-back.ts'
 import { type Key, KeyParser } from './keys.ts'
 import { paint } from './paint.ts'
 
@@ -41,6 +42,7 @@ export class OwnScreen implements Disposable {
   #isWriting = false
   #isEntered = false
   #isDisposed = false
+  readonly #stderr = new HeldBack(process.stderr)
   readonly #handlers: readonly (readonly [NodeJS.Signals | 'exit', () => void])[]
 
   constructor(listener: ScreenListener) {
@@ -114,6 +116,7 @@ export class OwnScreen implements Disposable {
 
   #enter(): void {
     rawMode(true)
+    this.#stderr.hold()
     this.#isEntered = true
     this.#shown = undefined
     quietly(() => writeSync(1, ENTER))
@@ -124,6 +127,7 @@ export class OwnScreen implements Disposable {
     this.#isEntered = false
     quietly(() => writeSync(1, LEAVE))
     rawMode(false)
+    this.#stderr.release()
   }
 
   /** Off the event loop: after Ctrl-S a terminal takes nothing, and keys are to work all the same. */

@@ -36,6 +36,8 @@ export class Playback {
   isLive = false
   /** The picture was made of what came last, not of all that came before. */
   isRough = false
+  /** The picture is not there yet where time is: so much happened at once. */
+  isBehind = false
   #goal: Goal | undefined
   #goalIsChosen = false
   #lastShown = 0
@@ -57,6 +59,13 @@ export class Playback {
 
   get isRunning(): boolean {
     return this.isLive || this.clock.since !== undefined
+  }
+
+  /** All that there is was shown. */
+  isOver(now: number): boolean {
+    const { reel, isComplete } = this.#options
+    const isShown = !this.isSeeking && this.projector.position >= reel.tape.length
+    return isComplete() && isShown && this.time(now) >= reel.tape.end
   }
 
   play(now: number): void {
@@ -164,6 +173,7 @@ export class Playback {
     const count = await tape.countUntil(time)
     const before = this.projector.position
     const isThere = await this.projector.advance(count)
+    this.isBehind = !isThere
     if (this.projector.position > before) {
       this.#lastShown = (await tape.event(this.projector.position - 1))?.elapsed ?? time
     }

@@ -162,8 +162,8 @@ export class PlayerDesk {
   }
 
   #pause(now: number): void {
-    const { playback, loader, reel, options } = this.#parts
-    const isOver = loader.isComplete && playback.time(now) >= reel.tape.end
+    const { playback, options } = this.#parts
+    const isOver = playback.isOver(now)
     if (playback.isRunning && !isOver) {
       playback.pause(now)
       if (options.live === true) void this.#parts.askCommands()

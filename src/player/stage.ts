@@ -33,6 +33,8 @@ export class Stage {
   #touchedUntil = 0
   #shownAt = 0
   #seekingSince: number | undefined
+  #behindSince: number | undefined
+  #isLate = false
   #area = { columns: 80, rows: 24 }
 
   constructor(parts: DeskParts) {
@@ -78,6 +80,9 @@ export class Stage {
     const { playback } = this.#parts
     const { now } = cue
     this.#seekingSince = playback.isSeeking ? (this.#seekingSince ?? now) : undefined
+    const isBehind = playback.isBehind && playback.isRunning && !playback.isLive
+    this.#behindSince = isBehind ? (this.#behindSince ?? now) : undefined
+    this.#isLate = this.#behindSince !== undefined && now - this.#behindSince > LOADING_MS
     // Half-way pictures of a seek are of no time at all.
     const isTooEarly = this.#seekingSince !== undefined && now - this.#seekingSince < LOADING_MS
     if (!screen.isReady || isTooEarly) return Number.POSITIVE_INFINITY
@@ -152,8 +157,7 @@ export class Stage {
   #mode(now: number): Mode {
     const { playback, loader, reel, options, session } = this.#parts
     if (playback.isSeeking) return { type: 'loading', words: 'seeking' }
-    const isAtEnd = loader.isComplete && playback.time(now) >= reel.tape.end
-    if (isAtEnd) return { type: 'ended', how: endWords(loader) }
+    if (playback.isOver(now)) return { type: 'ended', how: endWords(loader) }
     const expected = session.status.records - 1
     const isBehind = options.live === true && playback.isLive && loader.seq < expected && !loader.isComplete
     if (isBehind)
@@ -161,6 +165,7 @@ export class Stage {
     const { lostSince } = this.#parts.contact
     if (playback.isLive && lostSince !== undefined) return { type: 'lost', forMs: now - lostSince }
     if (playback.isLive) return { type: 'live', behindMs: loader.lag / 1000 }
+    if (this.#isLate) return { type: 'loading', words: 'catching up' }
     if (playback.time(now) > reel.tape.end && !loader.isComplete) return { type: 'loading', words: 'reading' }
     return { type: playback.isRunning ? 'playing' : 'paused' }
   }

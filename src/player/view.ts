@@ -33,11 +33,11 @@ export function ownRows({ recorded, size, typed, isStatusWanted }: Omit<Picture,
   return Math.min(size.rows - 1, status + (typed === undefined ? 0 : 1))
 }
 
-/** The offset nearest to the one before with which the cursor is in sight. */
+/** Stays while the cursor is in sight; then it is at the far edge, for what comes before it says more than what follows. */
 export function followCursor(before: Offset, recorded: Screen, area: TerminalSize): Offset {
   const { size, cursor } = recorded
   const follow = (offset: number, place: number, room: number): number =>
-    Math.min(Math.max(offset, place - room + 1), place)
+    place >= offset && place < offset + room ? offset : Math.max(0, place - room + 1)
   return inside(
     {
       row: follow(before.row, cursor.row, area.rows),

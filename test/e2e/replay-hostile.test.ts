@@ -78,6 +78,31 @@ describe('a recording that holds', () => {
   })
 })
 
+test('keys are answered in the midst of a flood, and one of them leaves it', async () => {
+  const sizes = Array.from({ length: 10_000 }, (_, index): Moment => {
+    return size(0.1, 2 + ((index * 37) % 510), 1 + ((index * 91) % 255))
+  })
+  const home = mkdtempSync(join(tmpdir(), 'kae-flood-'))
+  try {
+    const folder = join(home, 'log')
+    await writeLog(folder, recordsOf([size(0, 80, 24), ...sizes, [0.2, 'output', 'the last line'], ending(1)]))
+    const argv = [process.execPath, RUN, 'sessions', 'replay', 'latest', '--log', folder]
+    await using player = new Viewer(argv, { env: programEnv(home), columns: 90, rows: 30 })
+    await player.run.until('▶')
+    player.type(' ')
+    await player.run.until('paused')
+    player.type(' ')
+    await player.run.until('catching up')
+    player.type('?')
+    await player.run.until('pause, go on')
+    player.type('q')
+    await player.run.until('\x1b[?1049l')
+    expect(player.run.shown).not.toContain('the last line')
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+})
+
 test('what a terminal answers, a mouse reports, or somebody pastes is no key', async () => {
   await play('x', async (player) => {
     const noise = [

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -106,6 +106,36 @@ describe('sessions replay', () => {
     expect(performance.now() - began).toBeLessThan(5000)
   })
 
+  test('follows the size of the terminal, down to next to nothing', async () => {
+    await using player = viewer(replay('latest@10'))
+    await player.untilText('bin home 世界')
+    player.type(' ')
+    await player.untilText('paused')
+    for (const [columns, rows] of [
+      [40, 10],
+      [5, 1],
+      [100, 30],
+    ] as const) {
+      player.run.resize(columns, rows)
+      await player.run.until(`\x1b[2J`)
+    }
+    await player.untilText('‖ paused  0:1')
+    expect((await player.lines()).join('\n')).toContain('bin home 世界')
+  })
+
+  test('keeps what is above the cursor in sight where not all of it fits', async () => {
+    await using player = viewer(replay('latest@10'), { columns: 90, rows: 4 })
+    await player.untilText('bin home 世界')
+  })
+
+  test('prints no picture on a terminal that cannot be painted on, and says what to do', async () => {
+    await using player = new Viewer(replay(), { env: { ...session.env, TERM: 'dumb' }, columns: 100, rows: 30 })
+    const { status } = await player.run.end()
+    expect(status).toBe(1)
+    expect(player.run.shown).toContain('KAE_PLAYER_NO_TERMINAL')
+    expect(player.run.shown).not.toContain('\x1b')
+  })
+
   test('shows what was typed where that is asked for', async () => {
     await using player = viewer(replay('latest@25', '--input'))
     await player.untilText('typed: ls⏎top⏎')
@@ -159,6 +189,29 @@ describe('sessions replay leaves the terminal as it was', () => {
     await player.untilText('▶')
     process.kill(Number(readFileSync(pidFile, 'utf8')), signal)
     await leavesClean(player, status)
+  })
+
+  test.each([
+    ['an exception', 'setTimeout(() => { throw new Error("a fault of ours") }, 1500)'],
+    ['a rejection', 'setTimeout(() => void Promise.reject(new Error("a fault of ours")), 1500)'],
+  ])('after %s that nobody expected, which is seen', async (_, code) => {
+    await using player = new Viewer(replay(), {
+      env: { ...session.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` },
+      columns: 100,
+      rows: 30,
+    })
+    await player.untilText('▶')
+    await leavesClean(player, 1)
+    expect((await player.lines()).join('\n')).toContain('Error: a fault of ours')
+  })
+
+  test('when the terminal itself is gone', async () => {
+    const pidFile = join(session.env.HOME ?? '', 'pid-gone')
+    await using player = viewer(['sh', '-c', `echo $$ >'${pidFile}'; exec "$@"`, 'sh', ...replay()])
+    await player.untilText('▶')
+    const pid = Number(readFileSync(pidFile, 'utf8'))
+    await player[Symbol.asyncDispose]()
+    await expect.poll(() => existsSync(`/proc/${pid}/cmdline`), { timeout: 10_000 }).toBe(false)
   })
 
   test('while it is suspended, and takes it again when it goes on', async () => {
