@@ -1,20 +1,29 @@
 /** `sessions log`: what a session showed, for a person, a pipe, or a program. */
 import type { ReadRecord } from '../protocol/read-record.ts'
 import type { SessionLibrary } from '../protocol/session-library.ts'
+import type { SessionObject } from '../protocol/session-object.ts'
 import { asciiJson } from '../recording/escape.ts'
 import { isoTime, recordJson, recordLine } from '../recording/lines.ts'
 import { fault } from './faults.ts'
 import { type LogLine, openLogLines } from './log-lines.ts'
 import type { Output } from './output.ts'
 import type { ResolvedSession } from './resolve-session.ts'
+import { bytesWords } from './session-columns.ts'
 
-export interface LogRequest {
-  /** `lines`: what was shown. `records`, `json`: each record, as text or as JSON. `raw`: the output's own bytes. */
-  readonly format: 'lines' | 'records' | 'json' | 'raw'
-  readonly follow: boolean
+interface LinesFormat {
+  /** What was shown. */
+  readonly format: 'lines'
   readonly timestamps: boolean
+  /** What was typed as well. */
   readonly input: boolean
 }
+
+interface RecordsFormat {
+  /** Each record, as text or as JSON; or the output's own bytes. */
+  readonly format: 'records' | 'json' | 'raw'
+}
+
+export type LogRequest = (LinesFormat | RecordsFormat) & { readonly follow: boolean }
 
 /** @throws Fault KAE_RAW_ON_TERMINAL, and those of the library */
 export async function printLog(
@@ -27,16 +36,25 @@ export async function printLog(
   const { follow } = request
   const records = library.records(id, { follow })
   if (request.format === 'lines') {
-    const { tty } = session.spec.target
-    if (session.spec.policy.record === 'Input' && !request.input)
-      output.say('What this session showed is not on record (policy: input alone); --input prints what was typed.')
-    await printLines(records, { ...request, terminal: tty, from: at }, output)
+    const missing = request.input ? undefined : missingWords(session)
+    if (missing !== undefined) output.say(missing)
+    await printLines(records, { ...request, terminal: session.spec.target.tty, from: at }, output)
   } else
     for await (const record of records) if (record.elapsed >= at) await output.write(recordText(record, request.format))
   if (session.status.phase === 'Live' && !follow) output.say('The session is live: -f follows it.')
 }
 
-interface LinesRequest extends LogRequest {
+/** Who sees nothing must not take it for nothing. */
+function missingWords({ spec, status }: SessionObject): string | undefined {
+  if (spec.policy.record === 'Input')
+    return 'What this session showed is not on record (policy: input alone); --input prints what was typed.'
+  const { output, errorOutput } = status.digests ?? {}
+  const bytes = (output?.bytes ?? 0) + (errorOutput?.bytes ?? 0)
+  if (bytes === 0) return undefined
+  return `This session had no terminal: the ${bytesWords(bytes)} that it wrote are counted and hashed, not on record.`
+}
+
+interface LinesRequest extends LinesFormat {
   readonly terminal: boolean
   /** µs: what was completed before is left out. */
   readonly from: number
@@ -54,7 +72,7 @@ async function printLines(records: AsyncIterable<ReadRecord>, request: LinesRequ
   await print(lines.finish())
 }
 
-function lineText({ source, text, time }: LogLine, { timestamps }: LogRequest, { paint }: Output): string {
+function lineText({ source, text, time }: LogLine, { timestamps }: LinesFormat, { paint }: Output): string {
   const when = timestamps ? `${paint('dim', isoTime(time))}  ` : ''
   switch (source) {
     case 'output':

@@ -3,7 +3,7 @@ import { Command } from '@oclif/core/command'
 import { boolean } from '@oclif/core/flags'
 import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
-import { printLog } from '../../reading/print-log.ts'
+import { type LogRequest, printLog } from '../../reading/print-log.ts'
 import { resolveSession } from '../../reading/resolve-session.ts'
 
 export default class SessionsLog extends Command {
@@ -47,8 +47,10 @@ export default class SessionsLog extends Command {
     const { args, flags } = await this.parse(SessionsLog)
     await using chosen = await openLibrary(flags)
     const resolved = await resolveSession(args.id, chosen)
-    const format = flags.raw ? 'raw' : flags.json ? 'json' : flags.records ? 'records' : 'lines'
     const { follow, timestamps, input } = flags
-    await printLog({ library: chosen.library, resolved }, { format, follow, timestamps, input }, standardOutput())
+    const format = flags.raw ? 'raw' : flags.json ? 'json' : flags.records ? 'records' : undefined
+    const request: LogRequest =
+      format === undefined ? { format: 'lines', follow, timestamps, input } : { format, follow }
+    await printLog({ library: chosen.library, resolved }, request, standardOutput())
   }
 }
