@@ -2,6 +2,7 @@
 import { createInterface, type Interface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Event } from '../state/event.ts'
+import { messageOf } from '../state/message.ts'
 import type { Leaving, State } from '../state/model.ts'
 import type { Store } from '../store.ts'
 import { type Answer, HELP, parseAnswer } from './answer.ts'
@@ -69,7 +70,8 @@ class Conversation {
     this.#from = 0
     const state = this.#store.get()
     this.#say('')
-    if (state.notice !== undefined) this.#say(...(state.notice.lines ?? [state.notice.words]))
+    const message = messageOf(state)
+    this.#say(...(state.notice?.lines ?? (message === undefined ? [] : [message.words])))
     // It is said: the next answer is for the list.
     if (state.notice?.lines !== undefined) this.#press({ name: 'escape' })
     if (state.picker !== undefined) {
