@@ -14,6 +14,8 @@ export interface Candidate {
   readonly by: 'prompt' | 'place' | 'bare'
 }
 
+export const isBehindPrompt = ({ by, prompt }: Candidate): boolean => by !== 'bare' && prompt.trim() !== ''
+
 interface Where {
   /** The last row of the line. */
   readonly row: number

@@ -1,6 +1,6 @@
 import type { Screen } from '../screen.ts'
 import { type Anchor, isEchoOf, squashed, textAfter } from './anchor.ts'
-import { type Candidate, candidates } from './candidates.ts'
+import { type Candidate, candidates, isBehindPrompt } from './candidates.ts'
 import type { CommandList } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
 import { isPrintedBack, mayBeShownAs, type Outputs } from './echo.ts'
@@ -9,7 +9,7 @@ import { type EnteredLine, mayEndWith } from './entered-line.ts'
 import { LastAccepted } from './last-accepted.ts'
 import { MOST_COMPARED, MOST_LOOKS, MOST_PENDING } from './limits.ts'
 import { KnownPrompts } from './prompts.ts'
-import { goesOn, type LineEnd, lineEnds } from './screen-text.ts'
+import { goesOn, type LineEnd, lineEnds, trimmed, withoutMargin } from './screen-text.ts'
 import type { ShellMarks } from './shell-marks.ts'
 import type { Unechoed } from './unechoed.ts'
 
@@ -146,7 +146,8 @@ export class EnteredLines {
     const shown = squashed(ends[1]?.text ?? ends[0]?.text ?? '')
     for (const [index, line] of this.#waiting.slice(0, MOST_COMPARED).entries()) {
       if (!line.tails.some((tail) => mayEndWith(shown, tail))) continue
-      const read = this.#candidates(line, ends, row).filter(({ by }) => index === 0 || by === 'prompt')
+      // Behind those that wait in vain, what stands alone may be anything that a program prints.
+      const read = this.#candidates(line, ends, row).filter((each) => index === 0 || isBehindPrompt(each))
       for (const text of line.texts) {
         if (index > 0 && text === '') continue
         const candidate = read.find((each) => squashed(each.text) === squashed(text))
@@ -231,19 +232,5 @@ function release({ anchors }: EnteredLine): void {
   for (const { mark } of anchors) mark?.dispose()
 }
 
-/** Editors that write no prompt to go on leave as much room as the prompt takes. */
-function withoutMargin(text: string, columns: number): string {
-  const [first = '', ...rest] = text.split('\n')
-  const isMargin = rest.every((row) => row.slice(0, columns).trim() === '')
-  return isMargin ? [first, ...rest.map((row) => row.slice(columns))].join('\n') : text
-}
-
 /** Some programs echo a password as stars. */
 const isMasked = (text: string): boolean => /^[*•●]+$/.test(text)
-
-/** A screen does not tell blanks at the end of a line. */
-const trimmed = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')

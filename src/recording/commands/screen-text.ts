@@ -45,3 +45,17 @@ export function lineEnds(screen: Screen, lastRow: number): readonly LineEnd[] {
     return { firstRow: lastRow - above, text: whole.slice(whole.length - length) }
   })
 }
+
+/** Editors that write no prompt to go on leave as much room as the prompt takes. */
+export function withoutMargin(text: string, columns: number): string {
+  const [first = '', ...rest] = text.split('\n')
+  const isMargin = rest.every((row) => row.slice(0, columns).trim() === '')
+  return isMargin ? [first, ...rest.map((row) => row.slice(columns))].join('\n') : text
+}
+
+/** A screen does not tell blanks at the end of a line. */
+export const trimmed = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')

@@ -84,6 +84,7 @@ export class SeenSession {
     this.#now = place
     if (this.#isWithheld) return
     this.#isWithheld = true
+    if (this.#screen.isAlternate) return
     this.#typing.clear()
     this.#entered.add({
       ...place,

@@ -28,7 +28,7 @@ export interface Script {
   readonly files?: Readonly<Record<string, string>>
   /** ms from the terminal to the container and back. */
   readonly lag?: number
-  /** Made after the derivation was finished, and never used to improve it. */
+  /** What it must give was written, and measured, before anything was mended because of it: docs/command-list.md has both figures. */
   readonly heldBack?: true
   readonly steps: readonly Step[]
 }

@@ -1,4 +1,4 @@
-/** Held back after those of `later.ts`, in the same way, until the faults that they showed were mended. */
+/** Held back after those of `later.ts`, in the same way. */
 import { aided, edited, hidden, line, press, type Script, starts } from '../script.ts'
 import { LAST_PROMPTS } from './last-prompts.ts'
 
@@ -102,4 +102,4 @@ const SHELLS: readonly Script[] = [
   },
 ]
 
-export const LAST: readonly Script[] = [...SHELLS, ...LAST_PROMPTS]
+export const LAST: readonly Script[] = [...SHELLS, ...LAST_PROMPTS].map((script) => ({ ...script, heldBack: true }))

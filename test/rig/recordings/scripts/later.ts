@@ -1,4 +1,4 @@
-/** These were held back: what they must give was written before they were derived, and then the faults that they showed mended. */
+/** Held back: what they must give was written before they were derived. The faults that they showed then were mended. */
 import { aided, edited, hidden, line, press, type Script } from '../script.ts'
 import { LATER_PROMPTS } from './later-prompts.ts'
 
@@ -143,4 +143,4 @@ const SHELLS: readonly Script[] = [
   },
 ]
 
-export const LATER: readonly Script[] = [...SHELLS, ...LATER_PROMPTS]
+export const LATER: readonly Script[] = [...SHELLS, ...LATER_PROMPTS].map((script) => ({ ...script, heldBack: true }))
