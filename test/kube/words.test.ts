@@ -158,14 +158,29 @@ describe('TYPE/NAME', () => {
     ['job/once', 'jobs', 'once'],
     ['jobs.batch/once', 'jobs', 'once'],
     ['svc/web', 'services', 'web'],
+    ['ds/x', 'daemonsets', 'x'],
+    ['rs/x', 'replicasets', 'x'],
+    ['rc/x', 'replicationcontrollers', 'x'],
+    ['services.v1/x', 'services', 'x'],
+    ['daemonsets.apps/x', 'daemonsets', 'x'],
+    ['replicasets.v1.apps/x', 'replicasets', 'x'],
   ])('%s is of %s, %s', (ref, plural, name) => expect(parseWorkloadRef(ref)).toMatchObject({ kind: { plural }, name }))
 
-  test.each(['', '/', 'pod/', '/web-0', 'a/b/c', 'configmap/x', 'deployments.batch/api', 'pods.apps/x', 'cronjob/x'])(
-    '%j is nothing to run a command in',
-    (ref) => {
-      expect(() => parseWorkloadRef(ref)).toThrow(expect.objectContaining({ code: 'KAE_KUBE_TARGET_INVALID' }))
-    },
-  )
+  test.each([
+    '',
+    '/',
+    'pod/',
+    '/web-0',
+    'a/b/c',
+    'configmap/x',
+    'deployments.batch/api',
+    'deployments.v1.batch/api',
+    'ds.v2.apps/x',
+    'pods.apps/x',
+    'cronjob/x',
+  ])('%j is nothing to run a command in', (ref) => {
+    expect(() => parseWorkloadRef(ref)).toThrow(expect.objectContaining({ code: 'KAE_KUBE_TARGET_INVALID' }))
+  })
 
   const selectorOf = (ref: string, selector?: unknown) =>
     encodeSelector(parseWorkloadRef(ref).kind, {
