@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { isFault } from '../protocol/fault.ts'
+import { parseShallowJson } from '../protocol/nesting.ts'
 import { type ClientCertificate, type CurrentCredentials, openCredentials } from './credentials.ts'
 import { fault } from './faults.ts'
 import { type HeaderLines, identityHeaders } from './headers.ts'
@@ -178,16 +179,8 @@ function decodeJson<Body>({ status, headers, body }: Answer): Body {
   const contentType = headers['content-type'] ?? ''
   if (status >= 400) throw faultFromAnswer({ status, contentType, body })
   if (status >= 300) throw notAnApiServer({ status, contentType })
-  const value = parseJson(body)
+  const value = parseShallowJson(body.toString('utf8'))
   // Whatever an API server answers is an object: JSON alone may be null.
   if (typeof value !== 'object' || value === null) throw notAnApiServer({ status, contentType })
   return value as Body
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { KubeConnection } from '../kube/connection.ts'
 import { faultFromNetworkError } from '../kube/network-faults.ts'
 import { faultFromAnswer, faultFromStatus } from '../kube/status.ts'
+import { parseShallowJson } from '../protocol/nesting.ts'
 import type { SessionChange } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
 import { refusalBody } from './cluster-faults.ts'
@@ -60,12 +61,8 @@ async function* linesOf(response: IncomingMessage, { resolved }: KubeConnection)
 }
 
 function parseEvent(line: string): WatchedEvent {
-  try {
-    const event = JSON.parse(line) as WatchedEvent
-    if (typeof event.type === 'string' && typeof event.object === 'object' && event.object !== null) return event
-  } catch {
-    // Said below.
-  }
+  const { type, object } = (parseShallowJson(line) ?? {}) as Partial<WatchedEvent>
+  if (typeof type === 'string' && typeof object === 'object' && object !== null) return { type, object }
   throw fault('KAE_READING_ANSWER_INVALID', { detail: 'expected a watch event, received something else' })
 }
 

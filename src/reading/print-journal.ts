@@ -62,16 +62,18 @@ const howRead = ({ follow, secrets }: Fields): string =>
 function searchWords({ search }: Fields): string {
   const { pattern, output } = fieldsOf(search)
   const { text: words, source } = fieldsOf(pattern)
-  return `${quoted(String(words ?? `/${String(source)}/`))}${output === true ? ' in output too' : ''}`
+  return `${quoted(typeof words === 'string' ? words : `/${wordIn(source)}/`)}${output === true ? ' in output too' : ''}`
 }
 
 function targetWords({ target, subresource }: Fields): string {
   const { namespace, pod, container, command } = fieldsOf(target)
   const place = [namespace, pod, ...(container === undefined ? [] : [container])].map(text).join('/')
-  return `${text(subresource)} ${commandLine(listOf(command).map(String))} in ${place}`
+  return `${text(subresource)} ${commandLine(listOf(command).map(wordIn))} in ${place}`
 }
 
 const whoOf = ({ user }: Fields): string => text(fieldsOf(user).username)
-const text = (value: unknown): string => (typeof value === 'string' ? escapeText(value) : '?')
+/** `String` would call what an object of theirs names `toString`. */
+const wordIn = (value: unknown): string => (typeof value === 'string' ? value : '?')
+const text = (value: unknown): string => escapeText(wordIn(value))
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})

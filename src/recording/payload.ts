@@ -1,4 +1,5 @@
 /** The JSON payloads of records. A log may come from anywhere, so their shape is checked before they are shown. */
+import { parseShallowJson } from '../protocol/nesting.ts'
 import type { SessionEnd, SessionOpening } from '../protocol/session.ts'
 
 /** The opening of an `open` record, or undefined where it is not one. */
@@ -21,13 +22,7 @@ export function parseEnd(payload: Uint8Array): SessionEnd | undefined {
   return isSound && typeof value.durationMs === 'number' ? (value as unknown as SessionEnd) : undefined
 }
 
-export function parseJson(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(payload).toString()) as unknown
-  } catch {
-    return undefined
-  }
-}
+export const parseJson = (payload: Uint8Array): unknown => parseShallowJson(Buffer.from(payload).toString())
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 const isString = (value: unknown): value is string => typeof value === 'string'
