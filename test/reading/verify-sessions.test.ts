@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openFileLog } from '../../server-min/log/file-log.ts'
 import { Fault } from '../../src/protocol/fault.ts'
 import type { ReadRecord } from '../../src/protocol/read-record.ts'
 import { type VerifyFormat, verifySessions } from '../../src/reading/verify-sessions.ts'
@@ -125,5 +129,90 @@ describe('sessions that a cluster serves', () => {
   it('that are none leave nothing to verify', async () => {
     const { said, failure } = await verify(new ListedLibrary([]))
     expect([said, failure]).toEqual([['There is nothing to verify.'], undefined])
+  })
+})
+
+describe('logs in folders', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kae-verify-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  /** A log of one session that has ended and one that has not. */
+  async function write(name: string): Promise<string> {
+    const path = join(folder, name)
+    const log = await openFileLog({ folder: path, now: Date.now, lock: false })
+    for (const number of [1, 2])
+      await log.append(idOf(number), [draftOf('open', OPENING), draftOf('input', Buffer.from('secret'))])
+    await log.append(idOf(1), [draftOf('end', endOf({ input: { bytes: 6 } }))])
+    await log.close()
+    return path
+  }
+
+  const segmentOf = (log: string): string =>
+    join(log, readdirSync(log).find((name) => name.startsWith('segment-')) ?? '')
+
+  async function check(name?: string) {
+    const output = capturedOutput()
+    const library = new ListedLibrary([sessionObject(), sessionObject({ number: 2 })])
+    const work = verifySessions({ library, namespace: undefined, folders: [folder] }, { name, format: 'text' }, output)
+    const failure = await work.then(
+      () => undefined,
+      (error: Fault) => error,
+    )
+    return { text: output.text, said: output.said, failure }
+  }
+
+  it('are intact, with what is in them, and it is said what that does not show', async () => {
+    const log = await write('a')
+    const { text, said, failure } = await check()
+    expect(text).toBe(`intact  ${log}: 5 records, 2 sessions, 1 without an end\n`)
+    expect([said, failure]).toEqual([[expect.stringContaining('cut at a commit mark')], undefined])
+  })
+
+  it.each([
+    ['its id', idOf(2)],
+    ['its beginning', idOf(2).slice(0, 35)],
+  ])('are that one alone in which a session is, by %s', async (_, name) => {
+    const log = await write('a')
+    const other = join(folder, 'b')
+    await (await openFileLog({ folder: other, now: Date.now, lock: false })).close()
+    const { text } = await check(name)
+    expect(text).toContain(log)
+    expect(text).not.toContain(other)
+  })
+
+  it('end with what was never acknowledged, and that is no damage', async () => {
+    const log = await write('a')
+    appendFileSync(segmentOf(log), Buffer.alloc(1, 7))
+    const { text, failure } = await check()
+    expect(text).toContain('1 bytes at the end that were never acknowledged')
+    expect(failure).toBeUndefined()
+  })
+
+  it('are wrong at a byte of a file, in a record of a session, and the others are checked all the same', async () => {
+    const [damaged, whole] = [await write('a'), await write('b')]
+    const bytes = readFileSync(segmentOf(damaged))
+    bytes.write('SECRET', bytes.indexOf('secret'))
+    writeFileSync(segmentOf(damaged), bytes)
+    const { text, failure } = await check()
+    const [first, second] = text.split('\n')
+    expect(first).toMatch(/^WRONG {3}.*: segment-\d+\.log is wrong at byte \d+: /)
+    expect(first).toContain(` (record 1 of session ${idOf(1)}, as its header says)`)
+    expect(second).toContain(`intact  ${whole}`)
+    expect(failure).toMatchObject({ code: 'KAE_VERIFICATION_FAILED', detail: '1 of 2' })
+  })
+
+  it('are wrong where an end has another hash than what was typed', async () => {
+    const log = await openFileLog({ folder: join(folder, 'a'), now: Date.now, lock: false })
+    const sha256 = 'ab'.repeat(32)
+    await log.append(idOf(1), [draftOf('open', OPENING), draftOf('input', Buffer.from('x'))])
+    await log.append(idOf(1), [draftOf('end', endOf({ input: { bytes: 1, sha256 } }))])
+    await log.close()
+    const { text, failure } = await check()
+    expect(text).toContain('another SHA-256 of the input')
+    expect(text).toContain(`(record 2 of session ${idOf(1)}`)
+    expect(failure).toMatchObject({ code: 'KAE_VERIFICATION_FAILED' })
   })
 })
