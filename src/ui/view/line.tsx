@@ -1,6 +1,6 @@
 /** One line of the screen, made of pieces. */
 import { Text } from 'ink'
-import type { Piece } from './piece.ts'
+import { joined, type Piece } from './piece.ts'
 import { padded } from './text.ts'
 import type { Theme } from './theme.ts'
 
@@ -26,7 +26,7 @@ export function Line({ pieces, theme, selected = false }: LineProps) {
   }
   return (
     <Text wrap="truncate-end">
-      {pieces.map((piece, index) => (
+      {joined(pieces).map((piece, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
         <Text key={index} {...coloured(piece.color)} bold={piece.bold ?? false} underline={piece.underline ?? false}>
           {piece.text}
