@@ -191,6 +191,7 @@ describe('TYPE/NAME', () => {
   test.each([
     ['deploy/x', { matchLabels: { b: '2', a: '1' } }, 'a=1,b=2'],
     ['svc/x', { app: 'web' }, 'app=web'],
+    ['rc/x', { app: 'web' }, 'app=web'],
     ['deploy/x', { matchExpressions: [{ key: 'a', operator: 'In', values: ['z', 'y'] }] }, 'a in (y,z)'],
     ['deploy/x', { matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['y'] }] }, 'a notin (y)'],
     [

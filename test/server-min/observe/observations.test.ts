@@ -19,7 +19,7 @@ const ALL: readonly Observation[] = [
   { type: 'session-ended', session, reason: 'client-lost' },
   { type: 'queued', records: 5, bytes: 300 },
   { ...settled, durable: true },
-  { ...settled, durable: false },
+  { ...settled, records: 1, bytes: 30, durable: false },
   { type: 'decision', decision: 'allow', reason: 'session', session },
   { type: 'decision', decision: 'deny', reason: 'no-session' },
   { type: 'denial-repeated' },
@@ -59,7 +59,7 @@ describe('metrics', () => {
   test('count as durable what is durable alone, and let go of the queue in any case', async () => {
     const found = await figures(ALL)
     expect([found.get('records_total'), found.get('record_bytes_total')]).toEqual([2, 100])
-    expect([found.get('queue_records'), found.get('queue_bytes')]).toEqual([1, 100])
+    expect([found.get('queue_records'), found.get('queue_bytes')]).toEqual([2, 170])
     expect(found.get('commit_duration_seconds_count')).toBe(1)
     expect(found.get('commit_duration_seconds_bucket{le="0.002"}')).toBe(0)
     expect(found.get('commit_duration_seconds_bucket{le="0.005"}')).toBe(1)
