@@ -6,6 +6,8 @@ const MOST = 1000
 export class HeldBack {
   readonly #stream: Writable
   #said: string[] = []
+  /** A line that paints over itself, as it was last: erased, most often. */
+  #line = ''
 
   constructor(stream: Writable) {
     this.#stream = stream
@@ -14,8 +16,8 @@ export class HeldBack {
   hold(): void {
     const hold = (chunk: Uint8Array | string, ...more: readonly unknown[]): boolean => {
       const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
-      // A line of progress paints over itself, and is over by then.
-      if (!text.startsWith('\r') && this.#said.length < MOST) this.#said.push(text)
+      if (text.startsWith('\r')) this.#line = text
+      else if (this.#said.length < MOST) this.#said.push(text)
       const done = more.find((each) => typeof each === 'function')
       if (done !== undefined) process.nextTick(done)
       return true
@@ -26,8 +28,9 @@ export class HeldBack {
   release(): void {
     // The stream's own is the class's, behind the one that was put in front of it.
     Reflect.deleteProperty(this.#stream, 'write')
-    const said = this.#said.join('')
+    const said = this.#line + this.#said.join('')
     this.#said = []
+    this.#line = ''
     if (said !== '') this.#stream.write(said)
   }
 }
