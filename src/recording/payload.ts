@@ -6,8 +6,10 @@ import type { SessionEnd, SessionOpening } from '../protocol/session.ts'
 export function parseOpening(payload: Uint8Array): SessionOpening | undefined {
   const value = parseJson(payload)
   if (!isObject(value) || !isObject(value.user) || !isObject(value.target) || !isObject(value.policy)) return undefined
-  const { user, target, policy } = value
-  const strings = [user.username, value.authentication, policy.capture, policy.record, policy.durability]
+  const { user, target, policy, client } = value
+  if (!isObject(client)) return undefined
+  const said = [client.name, client.version, client.platform]
+  const strings = [...said, user.username, value.authentication, policy.capture, policy.record, policy.durability]
   const names = [target.namespace, target.pod, target.container]
   const isSound = [...strings, ...names].every(isString) && isStrings(target.command) && isOptionalString(value.reason)
   return isSound ? (value as unknown as SessionOpening) : undefined
@@ -19,6 +21,8 @@ export function parseEnd(payload: Uint8Array): SessionEnd | undefined {
   if (!isObject(value) || !isString(value.reason) || !isOptionalString(value.message)) return undefined
   const { input, output = input, errorOutput = input } = value
   const isSound = [input, output, errorOutput].every((digest) => isObject(digest) && typeof digest.bytes === 'number')
+  // Of another type it would be shown as what it is not: null is no 0.
+  if (value.exitCode !== undefined && typeof value.exitCode !== 'number') return undefined
   return isSound && typeof value.durationMs === 'number' ? (value as unknown as SessionEnd) : undefined
 }
 

@@ -7,7 +7,7 @@ import { parseShallowJson } from '../../../src/protocol/nesting.ts'
 import { openFolders } from '../../../src/reading/folder-library.ts'
 import { printJournal } from '../../../src/reading/print-journal.ts'
 import { recordJson, recordLine } from '../../../src/recording/lines.ts'
-import { parseOpening } from '../../../src/recording/payload.ts'
+import { parseEnd, parseOpening } from '../../../src/recording/payload.ts'
 import { serve } from '../../reading/rig.ts'
 import {
   draftOf,
@@ -91,3 +91,18 @@ test('an opening whose words are full of brackets is as good as any', () => {
   const command = ['sh', '-c', `${'[{'.repeat(500)}"\\"`]
   expect(parseOpening(Buffer.from(JSON.stringify(openingOf({ command }))))?.target.command).toEqual(command)
 })
+
+test.each([[null], ['0'], [{ toString: 1 }], [[0]], [true]])(
+  'an exit code of %j is not shown as a number',
+  (exitCode) => {
+    const payload = Buffer.from(JSON.stringify({ ...endOf(), exitCode }))
+    expect(parseEnd(payload)).toBeUndefined()
+  },
+)
+
+test.each([[undefined], [null], ['x'], [{ ...openingOf({}).client, name: { toString: 1 } }], [{ name: 'x' }]])(
+  'an opening whose client is %j is none that could be shown',
+  (client) => {
+    expect(parseOpening(Buffer.from(JSON.stringify({ ...openingOf({}), client })))).toBeUndefined()
+  },
+)
