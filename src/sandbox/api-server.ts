@@ -58,7 +58,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const { certificate: cert, key } = options.serving
   const server = createServer({ cert, key, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] })
   const sockets = new Set<Duplex>()
-  server.on('secureConnection', (socket) => {
+  // Of TCP, not of TLS: one whose handshake is not over holds the server open too.
+  server.on('connection', (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })

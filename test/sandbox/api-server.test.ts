@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -149,6 +150,17 @@ test('until a webhook is attached every exec is denied, and the collector’s gr
   await api.close()
   await auditLog.close()
   await rm(folder, { recursive: true })
+})
+
+test('stops while a connection has not said hello, and while others are open', async () => {
+  const rig = await startRig()
+  const { port } = new URL(rig.sandbox.url)
+  const silent = connect(Number(port), '127.0.0.1')
+  await once(silent, 'connect')
+  expect((await ask(rig, '/version')).code).toBe(200)
+  const ended = once(silent, 'close')
+  await rig.sandbox.close()
+  await ended
 })
 
 test('a folder that cannot be used is a fault that says so', async () => {
