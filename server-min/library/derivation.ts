@@ -3,7 +3,7 @@ import type { ReadRecord } from '../../src/protocol/read-record.ts'
 import type { DerivedCommands } from '../../src/recording/commands/derive.ts'
 import { readsItsInput } from '../../src/recording/commands/deriving.ts'
 import { readSessionOf } from '../log/follow-folder.ts'
-import { endOf, isBefore } from '../log/log-tail.ts'
+import { endOf, isBefore, oneRoom } from '../log/log-tail.ts'
 import { troubleOf } from './database.ts'
 import { gatherSessions } from './derivation-pass.ts'
 import { ROW_COLUMNS, ROW_TABLES, type SessionRow, sessionRow } from './session-row.ts'
@@ -130,7 +130,10 @@ async function* endsOf(row: SessionRow): AsyncGenerator<ReadRecord> {
   if (isBefore(endOf(first), endOf(last))) yield* await recordsAt(row, last)
 }
 
-/** All records of a session that the index knows of, with turns for others between them. */
+/**
+ * All records of a session that the index knows of, with turns for others between them. Each is valid until the next one is
+ * asked for.
+ */
 export async function* recordsOfRow({ id, place }: Pick<SessionRow, 'id' | 'place'>): AsyncGenerator<ReadRecord> {
   const { folder, first, last, until } = place
   let turn = performance.now()
@@ -139,6 +142,7 @@ export async function* recordsOfRow({ id, place }: Pick<SessionRow, 'id' | 'plac
     session: id,
     from: first,
     until: { segment: last.segment, end: until },
+    room: oneRoom(),
   })) {
     yield record
     if (performance.now() - turn < TURN_MS) continue

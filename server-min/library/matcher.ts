@@ -4,6 +4,7 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { createContext, Script } from 'node:vm'
+import { isMainThread } from 'node:worker_threads'
 import type { CommandSearch } from '../../src/protocol/session-library.ts'
 import { fault } from './faults.ts'
 import { fold } from './fold.ts'
@@ -60,6 +61,11 @@ function compiled(source: string): RegExp {
 }
 
 const FIND = new Script('find()')
+const NO_SHORTCUTS = '--no-regexp-optimization'
+
+// The flag is the whole process's. V8 reads it several times while it compiles, so it must not change under another thread:
+// a thread beside others says it once, when it starts.
+if (!isMainThread) setFlagsFromString(NO_SHORTCUTS)
 
 /**
  * node:vm ends what takes longer than its limit, regular expressions in their midst as well; but not while V8 makes code of
@@ -75,7 +81,7 @@ function timedFind(expression: RegExp): Matcher['match'] {
   const context = createContext({ find })
   return (some) => {
     lines = some
-    setFlagsFromString('--no-regexp-optimization')
+    if (isMainThread) setFlagsFromString(NO_SHORTCUTS)
     try {
       return FIND.runInContext(context, { timeout: LIMIT_MS }) as (Span | undefined)[]
     } catch (cause) {
@@ -83,7 +89,7 @@ function timedFind(expression: RegExp): Matcher['match'] {
         throw fault('KAE_SEARCH_TOO_SLOW', { detail: `more than ${LIMIT_MS} ms`, cause })
       throw cause
     } finally {
-      setFlagsFromString('--regexp-optimization')
+      if (isMainThread) setFlagsFromString('--regexp-optimization')
     }
   }
 }

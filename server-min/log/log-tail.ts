@@ -36,7 +36,7 @@ export interface TailOptions {
 export function oneRoom(): Room {
   let room = Buffer.alloc(0)
   return (bytes) => {
-    if (room.length < bytes) room = Buffer.allocUnsafeSlow(2 * bytes)
+    if (room.length < bytes) room = Buffer.allocUnsafeSlow(room.length === 0 ? bytes : 2 * bytes)
     return room
   }
 }

@@ -23,8 +23,9 @@ export function parseSpeed(text: string): number {
 
 /** µs. @throws Fault KAE_PLAYER_FLAGS */
 export function parseIdleLimit(text: string): number {
-  const seconds = Number(text.replace(/s$/, ''))
-  if (!(text !== '' && seconds >= 0 && seconds <= 86_400)) {
+  const number = text.replace(/s$/, '').trim()
+  const seconds = Number(number)
+  if (!(number !== '' && seconds >= 0 && seconds <= 86_400)) {
     throw fault('KAE_PLAYER_FLAGS', { detail: `--idle-limit ${text}` })
   }
   return seconds * 1e6

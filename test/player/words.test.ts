@@ -119,5 +119,5 @@ describe('the status', () => {
 it('speeds and limits that are none are refused', () => {
   expect([parseSpeed('2x'), parseSpeed('0.5'), parseIdleLimit('1.5s')]).toEqual([2, 0.5, 1.5e6])
   for (const text of ['', 'fast', '0', '-1', 'NaN', '1e9']) expect(() => parseSpeed(text)).toThrow('no speed')
-  for (const text of ['', 'x', '-1']) expect(() => parseIdleLimit(text)).toThrow('no speed')
+  for (const text of ['', 's', ' ', 'x', '-1']) expect(() => parseIdleLimit(text)).toThrow('no speed')
 })

@@ -1,7 +1,7 @@
 import { type Anchor, squashed } from './anchor.ts'
 import type { Place } from './command-list.ts'
 import type { Keying } from './echo.ts'
-import type { TypedText } from './unechoed.ts'
+import type { TypedText } from './typed-text.ts'
 
 /** A line whose Enter was typed, and that is looked for on the screen. */
 export interface EnteredLine extends Place {

@@ -4,7 +4,7 @@ import { type EnteredLine, tailOf } from './entered-line.ts'
 import type { Key } from './keys.ts'
 import { LONGEST_WATCHED, MOST_COMPARED } from './limits.ts'
 import { LineEditor } from './line-editor.ts'
-import { TypedGatherer } from './unechoed.ts'
+import { TypedGatherer } from './typed-text.ts'
 
 /** An empty text is what a bare Enter gives, unless a key may have brought another. */
 function textsOf(texts: readonly string[], isCertain: boolean): string[] {

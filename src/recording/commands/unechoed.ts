@@ -4,14 +4,6 @@
  */
 import { squashed } from './anchor.ts'
 import type { EnteredLine } from './entered-line.ts'
-import { LONGEST_LINE } from './limits.ts'
-
-/** The characters of a line as they were typed, and in which records. */
-export interface TypedText {
-  readonly text: string
-  /** In their order; each holds the characters up to `end` that the one before does not. */
-  readonly runs: readonly { readonly seq: number; readonly end: number }[]
-}
 
 const ESCAPE = '\x1b'
 /** Keys without a character, and what a terminal says by itself: these tell nothing. */
@@ -66,31 +58,6 @@ export class Unechoed {
     const left = (this.#unseen.get(seq) ?? 0) - count
     if (left > 0) this.#unseen.set(seq, left)
     else this.#unseen.delete(seq)
-  }
-}
-
-/** Gathers a `TypedText`. What is longer than any command is left off, and so never counts as seen. */
-export class TypedGatherer {
-  #text = ''
-  #runs: { seq: number; end: number }[] = []
-
-  add(text: string): void {
-    if (this.#text.length + text.length <= LONGEST_LINE) this.#text += text
-  }
-
-  heldBy(seq: number): void {
-    const last = this.#runs.at(-1)
-    if (last?.seq === seq) last.end = this.#text.length
-    else if (this.#text.length > (last?.end ?? 0)) this.#runs.push({ seq, end: this.#text.length })
-  }
-
-  get typed(): TypedText {
-    return { text: this.#text, runs: this.#runs }
-  }
-
-  clear(): void {
-    this.#text = ''
-    this.#runs = []
   }
 }
 
