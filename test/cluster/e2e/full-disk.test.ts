@@ -85,7 +85,10 @@ test('a disk that is quite full closes the open session, says why, and leaves th
   const { status, before, after } = await terminal.end()
   expect(terminal.shown).toContain('(KAE_LOG_DISK_FULL)')
   expect({ status, after }).toEqual({ status: 1, after: before })
-  expect((await recordedSession(installed.logFolder, reason)).end).toMatchObject({ reason: 'collector-closed' })
+  // The client hears of the append that failed; the end is appended behind it, into what is kept for that.
+  const ended = async () => (await recordedSession(installed.logFolder, reason)).end
+  await until({ what: 'the end to be on record', seconds: 20 }, async () => (await ended()) !== undefined)
+  expect(await ended()).toMatchObject({ reason: 'collector-closed' })
 })
 
 test('a disk with room again takes sessions again, without a restart', async () => {
