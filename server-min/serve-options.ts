@@ -48,7 +48,7 @@ export interface ServeOptions {
   readonly reads?: number
   /** A reader that takes nothing for so long is let go. */
   readonly readerStallMs?: number
-  /** How often it is asked whether somebody who reads on still may: every 30 s by default. */
+  /** How often it is asked whether somebody who reads on still may: every 10 s by default. */
   readonly readAgainMs?: number
   /** Where the server's own log goes: JSON lines on stderr by default. */
   readonly writeLog?: WriteLog

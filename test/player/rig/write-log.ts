@@ -6,24 +6,7 @@ import type { ReadRecord } from '../../../src/protocol/read-record.ts'
 import type { Draft } from '../../../src/protocol/record.ts'
 import type { SessionOpening } from '../../../src/protocol/session.ts'
 import { makeSessionId, type SessionId } from '../../../src/protocol/session-id.ts'
-
-const OPENING: SessionOpening = {
-  version: 1,
-  user: { username: 'alice', groups: [], extra: {} },
-  authentication: 'unverified',
-  target: {
-    namespace: 'prod',
-    pod: 'web-0',
-    container: 'app',
-    command: ['sh'],
-    stdin: true,
-    stdout: true,
-    stderr: false,
-    tty: true,
-  },
-  policy: { capture: 'client', record: 'InputOutput', durability: 'Strict' },
-  client: { name: 'test', version: '0', platform: 'linux' },
-}
+import { openingOf } from '../../rig/opening.ts'
 
 const BATCH = 300
 
@@ -38,7 +21,7 @@ export class GrowingLog implements AsyncDisposable {
 
   static async open(folder: string, opening: Partial<SessionOpening> = {}): Promise<GrowingLog> {
     const growing = new GrowingLog(await openFileLog({ folder, now: Date.now }))
-    await growing.#append([draftOf('open', 0, Buffer.from(JSON.stringify({ ...OPENING, ...opening })))])
+    await growing.#append([draftOf('open', 0, Buffer.from(JSON.stringify(openingOf(opening))))])
     return growing
   }
 
