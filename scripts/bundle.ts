@@ -11,8 +11,8 @@ function entries(root: string): Record<string, string> {
   const input: Record<string, string> = { launch: join(root, 'src/launch/launch.ts') }
   const server = join(root, 'server-min/main.ts')
   if (existsSync(server)) input.server = server
-  // Its owner looks for it by this name (server-min/library/worker-link.ts).
-  const worker = join(root, 'server-min/library/library-worker.ts')
+  // Its owner looks for it by this name (server-min/library/worker/worker-link.ts).
+  const worker = join(root, 'server-min/library/worker/library-worker.ts')
   if (existsSync(worker)) input['library-worker'] = worker
   for (const file of globSync('src/commands/**/*.ts', { cwd: root })) {
     input[file.slice('src/'.length, -'.ts'.length)] = join(root, file)

@@ -13,7 +13,7 @@ import type { Collector } from './collector.ts'
 import { ContentSource } from './content/content-source.ts'
 import { inThread } from './content/in-thread.ts'
 import type { LogLibrary } from './library/library.ts'
-import { startLibrary } from './library/worker-library.ts'
+import { startLibrary } from './library/worker/worker-library.ts'
 import type { AppendLog, LogPlaces } from './log/append-log.ts'
 import type { SettledOptions } from './serve-options.ts'
 

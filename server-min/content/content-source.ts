@@ -1,8 +1,8 @@
 /** Recordings as ready bytes, from a thread of their own: this one passes them on. */
 import type { SessionId } from '../../src/protocol/session-id.ts'
 import { notFound } from '../library/faults.ts'
-import { streamFromWorker } from '../library/worker-asking.ts'
-import { type LinkOptions, WorkerLink } from '../library/worker-link.ts'
+import { streamFromWorker } from '../library/worker/worker-asking.ts'
+import { type LinkOptions, WorkerLink } from '../library/worker/worker-link.ts'
 import type { AppendLog, LogPlaces } from '../log/append-log.ts'
 import type { LogEnd } from '../log/log-tail.ts'
 import type { SessionPlace } from '../log/session-places.ts'

@@ -1,4 +1,4 @@
-import type { AppliedChange } from './store.ts'
+import type { AppliedChange } from './store/store.ts'
 
 /** Changes are kept for those who watch; whoever is further behind lists again. */
 const KEPT = 20_000

@@ -1,6 +1,6 @@
-import type { Derive } from './derivation.ts'
-import { Index, type Progress } from './index-upkeep.ts'
 import { FolderLibrary, type LogLibrary } from './library.ts'
+import type { Derive } from './upkeep/derivation.ts'
+import { Index, type Progress } from './upkeep/index-upkeep.ts'
 
 export interface LibraryOptions {
   /** Where it reads, for people. */

@@ -1,7 +1,7 @@
 import { parseSessionId, sessionIdToBytes } from '../../src/protocol/session-id.ts'
 import { fault } from './faults.ts'
-import type { SessionRow } from './session-row.ts'
-import type { Store } from './store.ts'
+import type { SessionRow } from './store/session-row.ts'
+import type { Store } from './store/store.ts'
 
 /** Names the last session of a page: its place in the order, and its id, since an index made anew may place it elsewhere. */
 export const encodeToken = ({ key, id }: Pick<SessionRow, 'key' | 'id'>): string =>

@@ -1,6 +1,6 @@
-import { pick, type Walk } from './candidates.ts'
 import type { NumberedChange } from './changes.ts'
-import type { SessionRow } from './session-row.ts'
+import { pick, type Walk } from './search/candidates.ts'
+import type { SessionRow } from './store/session-row.ts'
 
 export interface ToldChange {
   readonly type: 'ADDED' | 'MODIFIED'

@@ -1,6 +1,6 @@
 import { type ChosenLibrary, chooseLibrary } from '../reading/choose-library.ts'
 import type { LibraryFlags } from '../reading/library-flags.ts'
-import { type Output, processOutput } from '../reading/output.ts'
+import { type Output, processOutput } from '../reading/print/output.ts'
 import { escapeText } from '../recording/escape.ts'
 import { PROGRAM } from '../session/program.ts'
 

@@ -2,12 +2,12 @@
 import type { PageRequest, SessionLibrary, SessionQuery } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
 import { asciiJson, escapeText } from '../recording/escape.ts'
-import { EmptyPages } from './empty-pages.ts'
+import { EmptyPages } from './cluster/empty-pages.ts'
 import { fault } from './faults.ts'
-import type { Output } from './output.ts'
-import { type ListFormat, objectName, printList } from './print-objects.ts'
-import { type ColumnChoice, sessionCells, sessionColumns, shortIds } from './session-columns.ts'
-import { type Column, columnWidths, headingLine, rowLine } from './table.ts'
+import type { Output } from './print/output.ts'
+import { type ListFormat, objectName, printList } from './print/print-objects.ts'
+import { type ColumnChoice, sessionCells, sessionColumns, shortIds } from './print/session-columns.ts'
+import { type Column, columnWidths, headingLine, rowLine } from './print/table.ts'
 
 export interface ListRequest {
   readonly query: SessionQuery

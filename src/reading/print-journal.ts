@@ -4,9 +4,9 @@ import { asciiJson, escapeText, quoted } from '../recording/escape.ts'
 import { isoTime, recordJson } from '../recording/lines.ts'
 import { parseJson } from '../recording/payload.ts'
 import { commandLine } from '../recording/wording.ts'
-import { counted } from './counted.ts'
-import { findLogs, localFolders, requireLogs } from './find-logs.ts'
-import type { Output } from './output.ts'
+import { findLogs, localFolders, requireLogs } from './folder/find-logs.ts'
+import { counted } from './print/counted.ts'
+import type { Output } from './print/output.ts'
 
 export interface JournalRequest {
   /** Empty: where this machine records. */

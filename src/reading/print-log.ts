@@ -5,10 +5,10 @@ import type { SessionObject } from '../protocol/session-object.ts'
 import { asciiJson } from '../recording/escape.ts'
 import { isoTime, recordJson, recordLine } from '../recording/lines.ts'
 import { fault } from './faults.ts'
-import { type LogLine, openLogLines } from './log-lines.ts'
-import type { Output } from './output.ts'
+import { type LogLine, openLogLines } from './print/log-lines.ts'
+import type { Output } from './print/output.ts'
+import { bytesWords } from './print/session-columns.ts'
 import type { ResolvedSession } from './resolve-session.ts'
-import { bytesWords } from './session-columns.ts'
 
 interface LinesFormat {
   /** What was shown. */

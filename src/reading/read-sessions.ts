@@ -3,8 +3,8 @@ import { isFault } from '../protocol/fault.ts'
 import type { SessionRecord } from '../protocol/record.ts'
 import type { SessionId } from '../protocol/session-id.ts'
 import { escapeText } from '../recording/escape.ts'
-import { counted } from './counted.ts'
-import { findLogOf, findLogs, findNamedLogs, localFolders } from './find-logs.ts'
+import { findLogOf, findLogs, findNamedLogs, localFolders } from './folder/find-logs.ts'
+import { counted } from './print/counted.ts'
 import { type SessionSummary, Summaries } from './summary.ts'
 
 /** Where the user wants to read: a folder that they named, else the usual ones. */

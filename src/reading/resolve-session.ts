@@ -4,7 +4,7 @@ import type { PageRequest, SessionLibrary, SessionPage, SessionQuery } from '../
 import type { SessionObject } from '../protocol/session-object.ts'
 import { escapeText } from '../recording/escape.ts'
 import type { LibraryChoice } from './choose-library.ts'
-import { EmptyPages } from './empty-pages.ts'
+import { EmptyPages } from './cluster/empty-pages.ts'
 import { fault } from './faults.ts'
 import { parseReference } from './moment.ts'
 

@@ -6,11 +6,11 @@ import { plainText } from '../recording/formats/plain.ts'
 import { fault } from './faults.ts'
 import { type Matcher, matcherOf } from './first-match.ts'
 import { momentLink } from './moment.ts'
-import type { Output } from './output.ts'
-import { printList } from './print-objects.ts'
-import { shortId, whoWords } from './session-columns.ts'
-import { cutToWidth } from './text-width.ts'
-import { microsOf, timeWords } from './times.ts'
+import type { Output } from './print/output.ts'
+import { printList } from './print/print-objects.ts'
+import { shortId, whoWords } from './print/session-columns.ts'
+import { cutToWidth } from './print/text-width.ts'
+import { microsOf, timeWords } from './print/times.ts'
 
 export const HIT_FORMATS = ['table', 'json', 'jsonl', 'yaml'] as const
 export type HitFormat = (typeof HIT_FORMATS)[number]

@@ -2,7 +2,7 @@
 import type { FlagDefinition } from '../kube/flags.ts'
 import type { SessionQuery } from '../protocol/session-library.ts'
 import { fault } from './faults.ts'
-import { parseTime } from './times.ts'
+import { parseTime } from './print/times.ts'
 
 export const FILTER_FLAGS = {
   user: { type: 'string', value: 'NAME', description: 'Of this user' },

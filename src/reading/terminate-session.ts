@@ -2,11 +2,11 @@
 import { createInterface } from 'node:readline/promises'
 import type { SessionLibrary } from '../protocol/session-library.ts'
 import { escapeText, quoted } from '../recording/escape.ts'
-import { isClusterLibrary } from './cluster-library.ts'
+import { isClusterLibrary } from './cluster/cluster-library.ts'
 import { fault } from './faults.ts'
-import type { Output } from './output.ts'
+import type { Output } from './print/output.ts'
+import { stateWords, whoWords } from './print/session-columns.ts'
 import type { ResolvedSession } from './resolve-session.ts'
-import { stateWords, whoWords } from './session-columns.ts'
 
 export interface TerminateRequest {
   readonly reason: string

@@ -19,7 +19,7 @@ import { exportSession } from '../../src/reading/export/export-session.ts'
 import type { ExportOptions } from '../../src/reading/export/export-source.ts'
 import { chooseFormat } from '../../src/reading/export/format-name.ts'
 import { fileSink, stdoutSink } from '../../src/reading/export/sink.ts'
-import { progressLine } from '../../src/reading/progress.ts'
+import { progressLine } from '../../src/reading/print/progress.ts'
 import { sessionOf, shellRecords } from '../recording/formats/rig.ts'
 
 let folder: string

@@ -2,7 +2,7 @@ import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import type { SessionObject } from '../../src/protocol/session-object.ts'
 import { type ListRequest, printSessions } from '../../src/reading/list-sessions.ts'
-import { stateWords } from '../../src/reading/session-columns.ts'
+import { stateWords } from '../../src/reading/print/session-columns.ts'
 import { ListedLibrary } from '../rig/listed-library.ts'
 import { type CapturedOutput, capturedOutput, idOf, NOW, sessionObject } from '../rig/session-object.ts'
 

@@ -8,7 +8,7 @@ import { NO_LINK, placeRecord } from '../../src/protocol/chain.ts'
 import type { Draft, SessionRecord } from '../../src/protocol/record.ts'
 import { makeSessionId, type SessionId } from '../../src/protocol/session-id.ts'
 import type { SessionObject } from '../../src/protocol/session-object.ts'
-import { type ClusterLibrary, openClusterLibrary } from '../../src/reading/cluster-library.ts'
+import { type ClusterLibrary, openClusterLibrary } from '../../src/reading/cluster/cluster-library.ts'
 import { draftOf, endOf, openingOf } from '../rig/opening.ts'
 
 export const ID: SessionId = makeSessionId(1_700_000_000_000, Buffer.alloc(10, 3))

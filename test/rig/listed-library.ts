@@ -11,7 +11,7 @@ import type {
   SessionQuery,
 } from '../../src/protocol/session-library.ts'
 import type { SessionObject } from '../../src/protocol/session-object.ts'
-import { microsOf } from '../../src/reading/times.ts'
+import { microsOf } from '../../src/reading/print/times.ts'
 
 /** The given sessions behind the door, newest first, with what a test adds to them, and all that was asked of it. */
 export class ListedLibrary implements SessionLibrary {

@@ -2,8 +2,8 @@
 import { GROUP_VERSION } from '../../src/protocol/api.ts'
 import { makeSessionId, type SessionId } from '../../src/protocol/session-id.ts'
 import type { SessionObject } from '../../src/protocol/session-object.ts'
-import type { Output } from '../../src/reading/output.ts'
-import { painter } from '../../src/reading/paint.ts'
+import type { Output } from '../../src/reading/print/output.ts'
+import { painter } from '../../src/reading/print/paint.ts'
 import { isoTime } from '../../src/recording/lines.ts'
 import { openingOf } from './opening.ts'
 

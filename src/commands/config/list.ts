@@ -1,8 +1,8 @@
 import { Command } from '@oclif/core/command'
 import { string } from '@oclif/core/flags'
 import { standardOutput } from '../../launch/library.ts'
-import { objectText } from '../../reading/print-objects.ts'
-import { tableLines } from '../../reading/table.ts'
+import { objectText } from '../../reading/print/print-objects.ts'
+import { tableLines } from '../../reading/print/table.ts'
 import { SETTING_NAMES, SETTINGS } from '../../settings/catalogue.ts'
 import { readSettings, settingOf, settingsPath } from '../../settings/settings-file.ts'
 

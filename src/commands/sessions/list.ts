@@ -3,7 +3,7 @@ import { boolean, integer, string } from '@oclif/core/flags'
 import { nowMicros, openLibrary, standardOutput } from '../../launch/library.ts'
 import { filterFlags, libraryFlags } from '../../launch/oclif-flags.ts'
 import { printSessions } from '../../reading/list-sessions.ts'
-import { LIST_FORMATS, type ListFormat } from '../../reading/print-objects.ts'
+import { LIST_FORMATS, type ListFormat } from '../../reading/print/print-objects.ts'
 import { queryOf } from '../../reading/session-filters.ts'
 
 export default class SessionsList extends Command {

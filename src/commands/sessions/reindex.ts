@@ -1,7 +1,7 @@
 import { Command } from '@oclif/core/command'
 import { string } from '@oclif/core/flags'
 import { standardOutput } from '../../launch/library.ts'
-import { reindex } from '../../reading/reindex.ts'
+import { reindex } from '../../reading/folder/reindex.ts'
 
 export default class SessionsReindex extends Command {
   static override summary = 'Make the index of this machine’s recordings anew.'

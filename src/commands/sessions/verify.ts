@@ -3,7 +3,7 @@ import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
-import { type VerifyFormat, verifySessions } from '../../reading/verify-sessions.ts'
+import { type VerifyFormat, verifySessions } from '../../reading/verify/verify-sessions.ts'
 
 export default class SessionsVerify extends Command {
   static override summary = 'Check that recordings are as they were written.'

@@ -4,9 +4,9 @@ import type { ReadRecord } from '../../protocol/read-record.ts'
 import type { SessionLibrary } from '../../protocol/session-library.ts'
 import { deriveCommands } from '../../recording/commands/derive.ts'
 import type { CastOptions } from '../../recording/formats/cast-events.ts'
-import { ChainCheck } from '../chain-check.ts'
 import { fault } from '../faults.ts'
 import type { ResolvedSession } from '../resolve-session.ts'
+import { ChainCheck } from '../verify/chain-check.ts'
 import type { ExportFormat } from './format-name.ts'
 
 export interface ExportOptions {

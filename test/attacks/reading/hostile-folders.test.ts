@@ -9,10 +9,10 @@ import { readSessionOf } from '../../../server-min/log/follow-folder.ts'
 import { readLogFolder } from '../../../server-min/log/reader.ts'
 import { isWritten } from '../../../server-min/log/writer-mark.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
-import { findNamedLogs } from '../../../src/reading/find-logs.ts'
-import { openFolders } from '../../../src/reading/folder-library.ts'
+import { findNamedLogs } from '../../../src/reading/folder/find-logs.ts'
+import { openFolders } from '../../../src/reading/folder/folder-library.ts'
 import { printHits } from '../../../src/reading/search-commands.ts'
-import { verifyLog } from '../../../src/reading/verify-logs.ts'
+import { verifyLog } from '../../../src/reading/verify/verify-logs.ts'
 import { makePlace, type Place, record } from '../../server-min/library/rig.ts'
 
 const SEGMENT = 'segment-00000000000000000001.log'
@@ -133,7 +133,7 @@ test.each(['a named pipe', 'a link to a file of the system', 'a folder'])(
 
 /** Run by somebody who may not read everything, as root may. */
 const FINDING = `
-  import { findLogs, findNamedLogs } from ${JSON.stringify(join(import.meta.dirname, '../../../src/reading/find-logs.ts'))}
+  import { findLogs, findNamedLogs } from ${JSON.stringify(join(import.meta.dirname, '../../../src/reading/folder/find-logs.ts'))}
   const [folder] = process.argv.slice(1)
   const named = await findNamedLogs(folder).catch(({ code }) => code)
   console.log(JSON.stringify({ named, found: await findLogs([folder]) }))`

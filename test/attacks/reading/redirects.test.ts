@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openConnection } from '../../../src/kube/connection.ts'
 import { loadConnection } from '../../../src/kube/load.ts'
 import { openWebSocket } from '../../../src/kube/web-socket.ts'
-import { openClusterLibrary } from '../../../src/reading/cluster-library.ts'
+import { openClusterLibrary } from '../../../src/reading/cluster/cluster-library.ts'
 import { ID } from '../../reading/rig.ts'
 
 let there: Server

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { openLibrary } from '../../../server-min/library/open-library.ts'
 import { collect, draftOf, endOf, freshId, makePlace, openingOf, openLog } from '../../server-min/library/rig.ts'
 
-const MATCHER = new URL('../../../server-min/library/matcher.ts', import.meta.url).href
+const MATCHER = new URL('../../../server-min/library/search/matcher.ts', import.meta.url).href
 
 /** In a process of its own: what V8 does not let go of would hang this one. */
 async function searched(source: string): Promise<string> {

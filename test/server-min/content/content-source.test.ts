@@ -6,7 +6,7 @@ import type { StreamFormat } from '../../../server-min/api/reading/document.ts'
 import { ContentSource } from '../../../server-min/content/content-source.ts'
 import { inThread } from '../../../server-min/content/in-thread.ts'
 import type { ContentRequest } from '../../../server-min/content/request.ts'
-import { specOfOpening } from '../../../server-min/library/session-row.ts'
+import { specOfOpening } from '../../../server-min/library/store/session-row.ts'
 import type { AppendLog, LogPlaces } from '../../../server-min/log/append-log.ts'
 import { openFileLog } from '../../../server-min/log/file-log.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
@@ -191,7 +191,7 @@ test('readers of a thread that hangs are told, whether they follow or not, and t
   await using hanging = new ContentSource({
     log,
     folder: join(folder, 'log'),
-    program: new URL('../library/hanging-worker.ts', import.meta.url),
+    program: new URL('../library/worker/hanging-worker.ts', import.meta.url),
     silenceMs: 2_000,
     onTrouble: (error) => troubles.push(error),
   })

@@ -90,7 +90,7 @@ it('goes on in memory, with a warning, where the disk of its file is full', asyn
 })
 
 async function openFull({ folder, indexFile }: Place): Promise<LogLibrary> {
-  const { Index } = await import('../../../server-min/library/index-upkeep.ts')
+  const { Index } = await import('../../../server-min/library/upkeep/index-upkeep.ts')
   const { FolderLibrary } = await import('../../../server-min/library/library.ts')
   const index = await Index.open({ file: indexFile, folders: () => Promise.resolve([folder]) })
   const pages = Number(index.store.database.prepare('PRAGMA page_count').get()?.page_count)

@@ -1,9 +1,9 @@
 /** Which index leads is promised in selection.ts: no list that has one looks at every session, or sorts. */
 import { expect, it } from 'vitest'
-import { questionOf } from '../../../server-min/library/candidates.ts'
-import { openDatabase } from '../../../server-min/library/database.ts'
-import { matcherOf } from '../../../server-min/library/matcher.ts'
+import { questionOf } from '../../../server-min/library/search/candidates.ts'
+import { matcherOf } from '../../../server-min/library/search/matcher.ts'
 import type { SessionSelection } from '../../../server-min/library/selection.ts'
+import { openDatabase } from '../../../server-min/library/store/database.ts'
 
 async function planOf(selection: SessionSelection, texts?: readonly string[]): Promise<string> {
   const { database } = await openDatabase(undefined)

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { openDatabase } from '../../../server-min/library/database.ts'
-import { fold, matchExpression } from '../../../server-min/library/fold.ts'
-import { matcherOf } from '../../../server-min/library/matcher.ts'
-import { LINE_OVERLAP, LONGEST_LINE, OutputLines } from '../../../server-min/library/output-lines.ts'
-import { requiredTexts } from '../../../server-min/library/regex-texts.ts'
-import { around } from '../../../server-min/library/search.ts'
+import { matcherOf } from '../../../server-min/library/search/matcher.ts'
+import { LINE_OVERLAP, LONGEST_LINE, OutputLines } from '../../../server-min/library/search/output-lines.ts'
+import { requiredTexts } from '../../../server-min/library/search/regex-texts.ts'
+import { around } from '../../../server-min/library/search/search.ts'
+import { openDatabase } from '../../../server-min/library/store/database.ts'
+import { fold, matchExpression } from '../../../server-min/library/upkeep/fold.ts'
 
 const ANY = fc.string({ unit: 'binary', maxLength: 40 })
 
