@@ -1,4 +1,5 @@
 import type { Candidate } from './candidates.ts'
+import type { Keying } from './entered-line.ts'
 import { isWithin } from './unechoed.ts'
 
 /** How often output has come. What came at one time counts once, however it was cut. */
@@ -14,16 +15,6 @@ export class Outputs {
   get count(): number {
     return this.#count
   }
-}
-
-/** How a line was typed. */
-export interface Keying {
-  /** In how many input records. */
-  readonly records: number
-  /** µs from its first key to its last. */
-  readonly takes: number
-  /** How often output had come when its first key did. */
-  readonly outputsBefore: number
 }
 
 /** Fewer keys, or faster ones, may well be echoed at once. */

@@ -1,7 +1,16 @@
 import { type Anchor, squashed } from './anchor.ts'
 import type { Place } from './command-list.ts'
-import type { Keying } from './echo.ts'
 import type { TypedText } from './typed-text.ts'
+
+/** How a line was typed. */
+export interface Keying {
+  /** In how many input records. */
+  readonly records: number
+  /** µs from its first key to its last. */
+  readonly takes: number
+  /** How often output had come when its first key did. */
+  readonly outputsBefore: number
+}
 
 /** A line whose Enter was typed, and that is looked for on the screen. */
 export interface EnteredLine extends Place {
