@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { isatty } from 'node:tty'
 import { stateFolder } from '../collector/state-folder.ts'
-import { listSessions, sessionRecords, verifyLogs } from '../reading/read-sessions.ts'
-import type { SessionSummary } from '../reading/summary.ts'
-import { recordLine } from '../recording/lines.ts'
+import type { ChosenLibrary } from '../reading/choose-library.ts'
+import { shortId } from '../reading/print/session-columns.ts'
+import { printLog } from '../reading/print-log.ts'
+import { resolveSession } from '../reading/resolve-session.ts'
+import { verifySessions } from '../reading/verify/verify-sessions.ts'
 import { SANDBOX_NOTICE, type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { PROGRAM } from '../session/program.ts'
 import { runExec } from '../session/run-exec.ts'
 import { processTerminal, type Terminal } from '../session/terminal.ts'
 import { fault } from './faults.ts'
+import { openLibrary, standardOutput } from './library.ts'
 import { parseExec } from './parse-exec.ts'
 import { settleTerminal } from './terminal.ts'
 
@@ -55,12 +58,13 @@ async function serveUntil(stopped: Promise<unknown>, { url, kubeconfig }: Sandbo
 async function interactiveSession(sandbox: Sandbox): Promise<number> {
   say('An audited shell in pod web-0 follows. Leave it with exit or Ctrl-D.')
   await runExec(settled(sandbox, []), processTerminal)
-  const { id } = await onlySession(sandbox)
+  await using chosen = await recordings(sandbox)
+  const { id } = await resolveSession('latest', chosen)
   const program = programWords(process.env)
-  say(`\nIts record is in ${sandbox.logFolder}`)
-  say(`  read it:   ${program} sessions show ${id} --local`)
-  say(`  watch it:  ${program} sessions replay ${id} --local`)
-  say(`  check it:  ${program} sessions verify ${id} --local`)
+  say(`\nIts record stays on this machine, in ${sandbox.logFolder}`)
+  say(`  read it:   ${program} sessions show ${shortId(id)} --local`)
+  say(`  watch it:  ${program} sessions replay ${shortId(id)} --local`)
+  say(`  check it:  ${program} sessions verify ${shortId(id)} --local`)
   return 0
 }
 
@@ -71,16 +75,27 @@ const programWords = (env: NodeJS.ProcessEnv): string =>
 async function scriptedSession(sandbox: Sandbox): Promise<number> {
   say('No terminal here, so a short script is typed into pod web-0. Its output:')
   const status = await runExec(settled(sandbox, ['-i', '--', 'sh']), scriptedTerminal())
-  const session = await onlySession(sandbox)
-  say('Its record, read back from the log:')
-  const source = { folder: sandbox.logFolder, env: process.env }
-  for await (const record of sessionRecords(session.id, source)) process.stdout.write(`${recordLine(record)}\n`)
-  for await (const { intact, words } of verifyLogs(source)) {
-    if (!intact) throw fault('KAE_SANDBOX_UNPROVEN', { detail: words })
-    say(`The log is intact: ${words}.`)
-  }
-  if (status === SCRIPT_STATUS && session.end?.exitCode === SCRIPT_STATUS) return 0
+  await using chosen = await recordings(sandbox)
+  const { library } = chosen
+  const { id } = await resolveSession('latest', chosen)
+  const session = await library.get(id)
+  say('Its record, read back through the API server:')
+  await printLog({ library, resolved: { id, session } }, { format: 'records', follow: false }, standardOutput())
+  say('Its log, checked byte by byte:')
+  await verified(sandbox, chosen)
+  if (status === SCRIPT_STATUS && session.status.exitCode === SCRIPT_STATUS) return 0
   throw fault('KAE_SANDBOX_UNPROVEN', { detail: `expected exit status ${SCRIPT_STATUS}, received ${status}` })
+}
+
+/** What the sandbox recorded, by the way that `sessions` commands go in any cluster. */
+const recordings = ({ kubeconfig }: Sandbox): Promise<ChosenLibrary> => openLibrary({ kubeconfig })
+
+async function verified({ logFolder }: Sandbox, chosen: ChosenLibrary): Promise<void> {
+  try {
+    await verifySessions({ ...chosen, folders: [logFolder] }, { name: undefined, format: 'text' }, standardOutput())
+  } catch (cause) {
+    throw fault('KAE_SANDBOX_UNPROVEN', { detail: (cause as Error).message, cause })
+  }
 }
 
 /** By the same way as a user's own words: the sandbox's kubeconfig and pod, none of the user's settings. */
@@ -92,11 +107,4 @@ function settled(sandbox: Sandbox, more: readonly string[]) {
 function scriptedTerminal(): Terminal {
   const stdin = Readable.from([Buffer.from(SCRIPT.join('\n'))]) as unknown as NodeJS.ReadStream
   return { ...processTerminal, stdin }
-}
-
-async function onlySession(sandbox: Sandbox): Promise<SessionSummary> {
-  const { sessions } = await listSessions({ folder: sandbox.logFolder, env: process.env })
-  const [session] = sessions
-  if (session === undefined) throw fault('KAE_SANDBOX_UNPROVEN', { detail: 'the log has no session' })
-  return session
 }

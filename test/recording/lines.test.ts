@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { NO_LINK } from '../../src/protocol/chain.ts'
 import type { RecordKind, SessionRecord } from '../../src/protocol/record.ts'
 import type { SessionId } from '../../src/protocol/session-id.ts'
-import { Summaries } from '../../src/reading/summary.ts'
 import { isoTime, recordJson, recordLine } from '../../src/recording/lines.ts'
 import { endOf, openingOf } from '../rig/opening.ts'
 
@@ -70,23 +69,5 @@ describe('a record as JSON', () => {
 
   it('carries an opening as it was written', () => {
     expect(JSON.parse(recordJson(record('open', OPENING)))).toMatchObject({ content: OPENING })
-  })
-})
-
-describe('the list of sessions', () => {
-  const summariesOf = (...records: SessionRecord[]) => {
-    const summaries = new Summaries()
-    for (const each of records) summaries.take(each)
-    return summaries.list()
-  }
-
-  it('knows how each began and ended', () => {
-    const [summary] = summariesOf(record('open', OPENING), record('end', END))
-    expect(summary).toEqual({ id: ID, started: TIME, opening: OPENING, end: END, ended: true })
-  })
-
-  it('puts the newest first', () => {
-    const later = { ...record('open', OPENING), session: ID.replace('1', '2') as SessionId, time: TIME + 1 }
-    expect(summariesOf(record('open', OPENING), later).map(({ id }) => id)).toEqual([later.session, ID])
   })
 })

@@ -25,16 +25,12 @@ export async function findLogs(folders: readonly string[]): Promise<string[]> {
   return found.flat()
 }
 
-/** @throws Fault KAE_LOGS_NOT_FOUND where the user named a folder without any, KAE_LOG_* where what is below cannot be read */
-export async function findNamedLogs(folder: string): Promise<string[]> {
-  const logs = await logsBelow(folder, DEPTH, throwOnUnreadable)
-  if (logs.length === 0) throw fault('KAE_LOGS_NOT_FOUND', { detail: folder })
-  return logs
-}
-
-/** @throws Fault KAE_LOGS_NOT_FOUND for the first folder without any */
+/** @throws Fault KAE_LOGS_NOT_FOUND for the first folder without any, KAE_LOG_* where what is below cannot be read */
 export async function requireLogs(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) await findNamedLogs(folder)
+  for (const folder of folders) {
+    const logs = await logsBelow(folder, DEPTH, throwOnUnreadable)
+    if (logs.length === 0) throw fault('KAE_LOGS_NOT_FOUND', { detail: folder })
+  }
 }
 
 type OnError = (error: unknown, folder: string) => []

@@ -9,7 +9,7 @@ import { readSessionOf } from '../../../server-min/log/follow-folder.ts'
 import { readLogFolder } from '../../../server-min/log/reader.ts'
 import { isWritten } from '../../../server-min/log/writer-mark.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
-import { findNamedLogs } from '../../../src/reading/folder/find-logs.ts'
+import { findLogs, requireLogs } from '../../../src/reading/folder/find-logs.ts'
 import { openFolders } from '../../../src/reading/folder/folder-library.ts'
 import { printHits } from '../../../src/reading/search-commands.ts'
 import { verifyLog } from '../../../src/reading/verify/verify-logs.ts'
@@ -133,9 +133,9 @@ test.each(['a named pipe', 'a link to a file of the system', 'a folder'])(
 
 /** Run by somebody who may not read everything, as root may. */
 const FINDING = `
-  import { findLogs, findNamedLogs } from ${JSON.stringify(join(import.meta.dirname, '../../../src/reading/folder/find-logs.ts'))}
+  import { findLogs, requireLogs } from ${JSON.stringify(join(import.meta.dirname, '../../../src/reading/folder/find-logs.ts'))}
   const [folder] = process.argv.slice(1)
-  const named = await findNamedLogs(folder).catch(({ code }) => code)
+  const named = await requireLogs([folder]).catch(({ code }) => code)
   console.log(JSON.stringify({ named, found: await findLogs([folder]) }))`
 
 test('what cannot be read below a named folder is not passed over in silence', () => {
@@ -157,7 +157,8 @@ test('what cannot be read below a named folder is not passed over in silence', (
 test('links below a folder lead nowhere, also in a circle', async () => {
   symlinkSync(place.path, join(place.path, 'again'))
   symlinkSync('/', join(place.path, 'root'))
-  expect(await findNamedLogs(place.path)).toEqual([place.folder])
+  await requireLogs([place.path])
+  expect(await findLogs([place.path])).toEqual([place.folder])
 })
 
 test('a segment that shrinks while it is read ends where it ends', async () => {
