@@ -16,7 +16,7 @@ export interface LibraryOptions {
 }
 
 /** Opens a library in this thread: for programs that only read. A server takes `startLibrary`. */
-export async function openLibrary({
+export async function openLogLibrary({
   place,
   folders,
   indexFile,

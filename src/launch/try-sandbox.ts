@@ -14,9 +14,9 @@ import { PROGRAM } from '../session/program.ts'
 import { runExec } from '../session/run-exec.ts'
 import { processTerminal, type Terminal } from '../session/terminal.ts'
 import { fault } from './faults.ts'
-import { openLibrary, standardOutput } from './library.ts'
 import { parseExec } from './parse-exec.ts'
 import { settleTerminal } from './terminal.ts'
+import { openChosenLibrary, standardOutput } from './this-process.ts'
 
 /** What is typed where nobody is there to type. The last line shows that an exit status comes through. */
 const SCRIPT = ['echo "hello from $HOSTNAME"', 'id -un', 'exit 3', '']
@@ -88,7 +88,7 @@ async function scriptedSession(sandbox: Sandbox): Promise<number> {
 }
 
 /** What the sandbox recorded, by the way that `sessions` commands go in any cluster. */
-const recordings = ({ kubeconfig }: Sandbox): Promise<ChosenLibrary> => openLibrary({ kubeconfig })
+const recordings = ({ kubeconfig }: Sandbox): Promise<ChosenLibrary> => openChosenLibrary({ kubeconfig })
 
 async function verified({ logFolder }: Sandbox, chosen: ChosenLibrary): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
-import { standardOutput } from '../../launch/library.ts'
+import { standardOutput } from '../../launch/this-process.ts'
 import { SETTING_NAMES, settingNamed } from '../../settings/catalogue.ts'
 import { readSettings, settingOf } from '../../settings/settings-file.ts'
 

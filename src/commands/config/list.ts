@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core/command'
 import { string } from '@oclif/core/flags'
-import { standardOutput } from '../../launch/library.ts'
+import { standardOutput } from '../../launch/this-process.ts'
 import { objectText } from '../../reading/print/print-objects.ts'
 import { tableLines } from '../../reading/print/table.ts'
 import { SETTING_NAMES, SETTINGS } from '../../settings/catalogue.ts'

@@ -1,8 +1,8 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { boolean, custom, string } from '@oclif/core/flags'
-import { openLibrary } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { openChosenLibrary } from '../../launch/this-process.ts'
 import { EXPORT_FORMATS, type ExportFormat } from '../../reading/export/format-name.ts'
 import { runExport } from '../../reading/export/run-export.ts'
 import { keepMemorySteady } from '../../reading/export/steady-memory.ts'
@@ -54,7 +54,7 @@ export default class SessionsExport extends Command {
     const { args, flags } = await this.parse(SessionsExport)
     // Before the library: making its index reads the recordings as well.
     keepMemorySteady()
-    await using chosen = await openLibrary(flags)
+    await using chosen = await openChosenLibrary(flags)
     const { format, output, force, input, secrets } = flags
     await runExport(
       { reference: args.id, format, output, force, input, secrets, idleLimit: flags['idle-limit'] },

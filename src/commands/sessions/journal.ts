@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
-import { standardOutput } from '../../launch/library.ts'
+import { standardOutput } from '../../launch/this-process.ts'
 import { printJournal } from '../../reading/print-journal.ts'
 
 export default class SessionsJournal extends Command {

@@ -1,7 +1,7 @@
 import { Command } from '@oclif/core/command'
 import { boolean, integer, string } from '@oclif/core/flags'
-import { nowMicros, openLibrary, standardOutput } from '../../launch/library.ts'
 import { filterFlags, libraryFlags } from '../../launch/oclif-flags.ts'
+import { nowMicros, openChosenLibrary, standardOutput } from '../../launch/this-process.ts'
 import { printSessions } from '../../reading/list-sessions.ts'
 import { LIST_FORMATS, type ListFormat } from '../../reading/print/print-objects.ts'
 import { queryOf } from '../../reading/session-filters.ts'
@@ -42,7 +42,7 @@ export default class SessionsList extends Command {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(SessionsList)
-    await using chosen = await openLibrary(flags)
+    await using chosen = await openChosenLibrary(flags)
     await chosen.settled()
     const now = nowMicros()
     const request = {

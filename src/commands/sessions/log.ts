@@ -1,8 +1,8 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { boolean } from '@oclif/core/flags'
-import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { openChosenLibrary, standardOutput } from '../../launch/this-process.ts'
 import { type LogRequest, printLog } from '../../reading/print-log.ts'
 import { resolveSession } from '../../reading/resolve-session.ts'
 
@@ -45,7 +45,7 @@ export default class SessionsLog extends Command {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsLog)
-    await using chosen = await openLibrary(flags)
+    await using chosen = await openChosenLibrary(flags)
     const resolved = await resolveSession(args.id, chosen)
     const { follow, timestamps, input } = flags
     const format = flags.raw ? 'raw' : flags.json ? 'json' : flags.records ? 'records' : undefined

@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core/command'
 import { string } from '@oclif/core/flags'
-import { standardOutput } from '../../launch/library.ts'
+import { standardOutput } from '../../launch/this-process.ts'
 import { reindex } from '../../reading/folder/reindex.ts'
 
 export default class SessionsReindex extends Command {

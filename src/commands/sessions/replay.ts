@@ -1,9 +1,9 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
-import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
 import { userPreferences, wantsLines } from '../../launch/preferences.ts'
+import { openChosenLibrary, standardOutput } from '../../launch/this-process.ts'
 import { fault } from '../../player/faults.ts'
 import { hasTerminal } from '../../player/own-screen.ts'
 import { type Pace, pacedLibrary, parseIdleLimit, parseSpeed } from '../../player/pace.ts'
@@ -52,7 +52,7 @@ export default class SessionsReplay extends Command {
     const { speed, idleLimit } = paceOf(flags, preferred)
     const plain = flags.plain ?? wantsLines(process.env, preferred)
     if (!plain && !hasTerminal()) throw fault('KAE_PLAYER_NO_TERMINAL')
-    await using chosen = await openLibrary(flags)
+    await using chosen = await openChosenLibrary(flags)
     const resolved = await resolveSession(args.id, chosen)
     const { at, session } = resolved
     const { input } = flags

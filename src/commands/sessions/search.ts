@@ -1,8 +1,8 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { boolean, integer, string } from '@oclif/core/flags'
-import { nowMicros, openLibrary, standardOutput } from '../../launch/library.ts'
 import { filterFlags, libraryFlags } from '../../launch/oclif-flags.ts'
+import { nowMicros, openChosenLibrary, standardOutput } from '../../launch/this-process.ts'
 import { HIT_FORMATS, type HitFormat, parsePattern, printHits } from '../../reading/search-commands.ts'
 import { queryOf } from '../../reading/session-filters.ts'
 
@@ -43,7 +43,7 @@ export default class SessionsSearch extends Command {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsSearch)
     const pattern = parsePattern(args.text)
-    await using chosen = await openLibrary(flags)
+    await using chosen = await openChosenLibrary(flags)
     const sessions = queryOf(flags, { namespace: chosen.namespace, now: nowMicros() })
     const search = { pattern, sessions, output: flags.output, limit: flags.limit }
     const format = flags.json ? 'json' : (flags.format as HitFormat)

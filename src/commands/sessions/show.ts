@@ -1,8 +1,8 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
-import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { openChosenLibrary, standardOutput } from '../../launch/this-process.ts'
 import { placeWords } from '../../reading/library-flags.ts'
 import { resolveSession } from '../../reading/resolve-session.ts'
 import { printSession, type ShowFormat, withCommands } from '../../reading/show-session.ts'
@@ -35,7 +35,7 @@ export default class SessionsShow extends Command {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsShow)
-    await using chosen = await openLibrary(flags)
+    await using chosen = await openChosenLibrary(flags)
     const { session, id } = await resolveSession(args.id, chosen)
     const shown = await withCommands({ session, place: placeWords(flags) }, chosen.library.commands(id))
     await printSession(shown, flags.json ? 'json' : (flags.output as ShowFormat), standardOutput())

@@ -1,8 +1,8 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
-import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { openChosenLibrary, standardOutput } from '../../launch/this-process.ts'
 import { resolveSession } from '../../reading/resolve-session.ts'
 import { terminateSession } from '../../reading/terminate-session.ts'
 
@@ -35,7 +35,7 @@ export default class SessionsTerminate extends Command {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsTerminate)
-    await using chosen = await openLibrary(flags)
+    await using chosen = await openChosenLibrary(flags)
     const resolved = await resolveSession(args.id, chosen)
     const request = { reason: flags.reason, sure: flags.yes }
     await terminateSession({ library: chosen.library, resolved }, request, standardOutput())

@@ -1,8 +1,8 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
-import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
+import { openChosenLibrary, standardOutput } from '../../launch/this-process.ts'
 import { type VerifyFormat, verifySessions } from '../../reading/verify/verify-sessions.ts'
 
 export default class SessionsVerify extends Command {
@@ -37,7 +37,7 @@ export default class SessionsVerify extends Command {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsVerify)
-    await using chosen = await openLibrary(flags)
+    await using chosen = await openChosenLibrary(flags)
     const format = flags.json ? 'json' : (flags.output as VerifyFormat)
     await verifySessions(chosen, { name: args.id, format }, standardOutput())
   }

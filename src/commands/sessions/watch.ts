@@ -1,9 +1,9 @@
 import { string as stringArg } from '@oclif/core/args'
 import { Command } from '@oclif/core/command'
 import { boolean } from '@oclif/core/flags'
-import { openLibrary, standardOutput } from '../../launch/library.ts'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
 import { userPreferences, wantsLines } from '../../launch/preferences.ts'
+import { openChosenLibrary, standardOutput } from '../../launch/this-process.ts'
 import { hasTerminal } from '../../player/own-screen.ts'
 import { play, statusOf } from '../../player/player.ts'
 import { elapsedNow, partingWords } from '../../player/watching.ts'
@@ -39,7 +39,7 @@ export default class SessionsWatch extends Command {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsWatch)
-    await using chosen = await openLibrary(flags)
+    await using chosen = await openChosenLibrary(flags)
     const { library } = chosen
     const resolved = await resolveSession(args.id, chosen)
     const { session, id } = resolved

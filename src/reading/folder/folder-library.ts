@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LogLibrary } from '../../../server-min/library/library.ts'
-import { openLibrary } from '../../../server-min/library/open-library.ts'
+import { openLogLibrary } from '../../../server-min/library/open-library.ts'
 import type { Progress as IndexProgress } from '../../../server-min/library/upkeep/index-upkeep.ts'
 import { Progress } from '../print/progress.ts'
 import { findLogs } from './find-logs.ts'
@@ -16,7 +16,7 @@ export interface FoldersOptions {
 }
 
 export async function openFolders({ folders, place, env }: FoldersOptions): Promise<LogLibrary> {
-  return openLibrary({
+  return openLogLibrary({
     place,
     folders: () => findLogs(folders),
     indexFile: indexFile(folders, env),

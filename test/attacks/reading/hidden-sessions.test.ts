@@ -1,6 +1,6 @@
 /** Nobody hides a session from its auditors by what they write into it, and none takes the others with it. */
 import { expect, test } from 'vitest'
-import { openLibrary } from '../../../server-min/library/open-library.ts'
+import { openLogLibrary } from '../../../server-min/library/open-library.ts'
 import type { SessionOpening } from '../../../src/protocol/session.ts'
 import { collect, draftOf, endOf, freshId, makePlace, openingOf, openLog } from '../../server-min/library/rig.ts'
 
@@ -24,7 +24,7 @@ async function check(opening: object | SessionOpening, now: () => number = Date.
   await log.append(before, [draftOf('open', openingOf({ user: 'before' })), draftOf('end', endOf())])
   await log.append(id, [draftOf('open', opening), draftOf('end', endOf())])
   await log.close()
-  await using library = await openLibrary({ place: 'here', folders: [place.folder], indexFile: place.indexFile })
+  await using library = await openLogLibrary({ place: 'here', folders: [place.folder], indexFile: place.indexFile })
   const { items } = await library.list({}, { limit: 10 })
   expect(items.map(({ metadata }) => metadata.name).sort()).toEqual([id, before].sort())
   for (const each of [id, before]) {

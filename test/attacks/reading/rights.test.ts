@@ -1,6 +1,6 @@
 /** Rights that reach further than they should: what a filter tells, what goes on after it was forbidden, what is not on record. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openLibrary } from '../../../server-min/library/open-library.ts'
+import { openLogLibrary } from '../../../server-min/library/open-library.ts'
 import { commandsPath, sessionsPath } from '../../../src/protocol/api.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
 import { as, ReadingRig } from '../../server-min/api/reading/rig.ts'
@@ -39,7 +39,7 @@ describe('which sessions contain a text tells nothing of what was only typed', (
     const keys = draftOf('input', `${PASSWORD}\r`)
     await log.append(id, [draftOf('open', { ...opening, policy }), keys, draftOf('end', endOf())])
     await log.close()
-    await using library = await openLibrary({ place: 'here', folders: [place.folder] })
+    await using library = await openLogLibrary({ place: 'here', folders: [place.folder] })
     const found = (sessions: object) =>
       collect(library.search({ pattern: { type: 'regex', source: 'hunter' }, output: true, sessions, limit: 9 }))
     expect(await found({})).toHaveLength(1)

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { openLibrary } from '../../../server-min/library/open-library.ts'
+import { openLogLibrary } from '../../../server-min/library/open-library.ts'
 import { collect, draftOf, endOf, freshId, makePlace, openingOf, openLog } from '../../server-min/library/rig.ts'
 
 const MATCHER = new URL('../../../server-min/library/search/matcher.ts', import.meta.url).href
@@ -56,7 +56,7 @@ test('a text is no pattern and no syntax: it finds itself alone', async () => {
     await log.append(freshId(), [draftOf('open', opening), draftOf('end', endOf())])
   }
   await log.close()
-  await using library = await openLibrary({ place: 'here', folders: [place.folder], indexFile: place.indexFile })
+  await using library = await openLogLibrary({ place: 'here', folders: [place.folder], indexFile: place.indexFile })
   const found = (text: string, sessions: object = {}) =>
     collect(library.search({ pattern: { type: 'text', text }, output: false, sessions, limit: 99 }))
   for (const text of texts.map((each) => each.replaceAll("'", '')))

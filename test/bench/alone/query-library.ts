@@ -1,7 +1,7 @@
 /** Indexes a log with sessions and asks it what people ask: `query-library.ts FOLDER INDEX`. Answers with one line of JSON. */
 import { statSync } from 'node:fs'
 import type { LogLibrary } from '../../../server-min/library/library.ts'
-import { openLibrary } from '../../../server-min/library/open-library.ts'
+import { openLogLibrary } from '../../../server-min/library/open-library.ts'
 import type { CommandSearch } from '../../../src/protocol/session-library.ts'
 
 export interface LibraryFigures {
@@ -43,7 +43,7 @@ async function first(library: LogLibrary, pattern: CommandSearch['pattern']): Pr
   for await (const _ of library.search({ pattern, output: false, sessions: {}, limit: 20 })) return
 }
 
-await using library = await openLibrary({ place: 'bench', folders: [folder], indexFile })
+await using library = await openLogLibrary({ place: 'bench', folders: [folder], indexFile })
 const readSeconds = await seconds(() => library.list({}, { limit: 50 }))
 const deriveSeconds = await seconds(() => library.warnings())
 const asked: Record<string, number[]> = {}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLibrary } from '../../../server-min/library/open-library.ts'
+import { openLogLibrary } from '../../../server-min/library/open-library.ts'
 import type { SessionStatus } from '../../../src/protocol/session-object.ts'
 import { draftOf, endOf, freshId, makePlace, openingOf, openLog } from './rig.ts'
 
@@ -11,7 +11,7 @@ async function statusOf(end: object, output: readonly string[] = []): Promise<Se
   const drafts = output.map((text) => draftOf('output', text))
   await log.append(id, [draftOf('open', openingOf({})), ...drafts, draftOf('end', end)])
   await log.close()
-  await using library = await openLibrary({ place: 'here', folders: [place.folder] })
+  await using library = await openLogLibrary({ place: 'here', folders: [place.folder] })
   return (await library.get(id)).status
 }
 

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import type { LogLibrary } from '../../../server-min/library/library.ts'
-import { openLibrary } from '../../../server-min/library/open-library.ts'
+import { openLogLibrary } from '../../../server-min/library/open-library.ts'
 import { collect, draftOf, endOf, makePlace, openLog, type Place, record } from './rig.ts'
 
 const openOn = ({ folder, indexFile }: Place): Promise<LogLibrary> =>
-  openLibrary({ place: 'here', folders: [folder], indexFile })
+  openLogLibrary({ place: 'here', folders: [folder], indexFile })
 
 async function page({ place }: { place: Place }) {
   await using library = await openOn(place)
@@ -142,7 +142,7 @@ it('forgets a log that is gone or replaced by another', async () => {
   const id = await record(other)
   expect((await page({ place })).items.map(({ metadata }) => metadata.name)).toEqual([id])
   await other.close()
-  await using library = await openLibrary({ place: 'here', folders: [], indexFile: place.indexFile })
+  await using library = await openLogLibrary({ place: 'here', folders: [], indexFile: place.indexFile })
   expect((await library.list({}, { limit: 9 })).items).toEqual([])
 })
 
@@ -171,7 +171,7 @@ it('takes many logs as one, each session from the log that has it', async () => 
     await log.close()
   }
   const folders = ['one', 'two', 'three', 'none'].map((name) => join(place.path, name))
-  await using library = await openLibrary({
+  await using library = await openLogLibrary({
     place: 'here',
     folders: () => Promise.resolve(folders),
     indexFile: place.indexFile,
@@ -200,7 +200,7 @@ it('gives up on a command list that cannot be derived, and says so', async () =>
   const log = await openLog(place.folder)
   await record(log)
   const derive = () => Promise.reject(new Error('it is too much for me'))
-  await using library = await openLibrary({ place: 'here', folders: [place.folder], derive })
+  await using library = await openLogLibrary({ place: 'here', folders: [place.folder], derive })
   expect(await library.warnings()).toEqual(['the command lists of 1 sessions could not be derived'])
   await log.close()
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openLibrary } from '../../../../server-min/library/open-library.ts'
+import { openLogLibrary } from '../../../../server-min/library/open-library.ts'
 import type { RecordKind } from '../../../../src/protocol/record.ts'
 import { deriveCommands } from '../../../../src/recording/commands/derive.ts'
 import { draftOf, endOf, freshId, makePlace, openingOf, openLog, type Shape } from '../rig.ts'
@@ -16,7 +16,7 @@ async function derivedFrom(shape: Shape): Promise<{ kinds: RecordKind[]; lines: 
   await log.append(id, [draftOf('end', endOf(3))])
   await log.close()
   const kinds = new Map<number, RecordKind>()
-  await using library = await openLibrary({
+  await using library = await openLogLibrary({
     place: 'here',
     folders: [place.folder],
     derive: (records) =>
