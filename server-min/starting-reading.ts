@@ -28,7 +28,7 @@ interface Recorder {
 }
 
 /** A library that may know which input was typed unseen. */
-type Library = SessionLibrary & Partial<Pick<LogLibrary, 'hiddenSeqs'>>
+type Library = SessionLibrary & Partial<Pick<LogLibrary, 'hiddenSeqs' | 'startOf'>>
 
 const INDEX_FILE = 'sessions.sqlite'
 
@@ -47,6 +47,7 @@ export async function startReading(options: SettledOptions, { collector, log }: 
       library,
       content: contents?.give ?? inThread(library),
       access,
+      startOf: async (id, seq) => (await library()).startOf?.(id, seq),
       hiddenSeqs: async (id) => hiddenSeqs(await library(), id),
       note: (event, appending) => collector.note(event, appending),
       terminate: {

@@ -48,7 +48,7 @@ export class ContentSource implements AsyncDisposable {
     const id = request.session.metadata.name
     const place = this.#options.log.place(id)
     if (place === undefined) throw notFound(id)
-    const from = stretch?.from ?? { segment: place.firstSegment, point: place.start }
+    const from = stretch?.from ?? request.from ?? { segment: place.firstSegment, point: place.start }
     const placed: PlacedRequest = { request, from, end: endOf(place), ...(stretch && { stretch }) }
     const link = this.#worker()
     const stopTelling = request.follow ? this.#tellGrowth(id) : undefined

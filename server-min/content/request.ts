@@ -13,6 +13,8 @@ export interface ContentRequest {
   readonly withholding: Withholding
   readonly follow: boolean
   readonly fromSeq: number
+  /** Where `fromSeq` or something before it stands; absent: where the session begins. */
+  readonly from?: LogPosition
 }
 
 /** Gives the whole document, its start and its end too, in portions. */

@@ -9,11 +9,12 @@ import type {
   SessionLibrary,
   SessionPage,
   WatchRequest,
+  Waypoint,
 } from '../../src/protocol/session-library.ts'
 import type { SessionObject, SessionPhase } from '../../src/protocol/session-object.ts'
 import type { DerivedCommands } from '../../src/recording/commands/derive.ts'
 import { followSessionOf, readSessionOf } from '../log/follow-folder.ts'
-import { oneRoom } from '../log/log-tail.ts'
+import { type LogPosition, oneRoom } from '../log/log-tail.ts'
 import { Writers } from './alive.ts'
 import { fault, notFound } from './faults.ts'
 import { FewAtOnce } from './few-at-once.ts'
@@ -22,9 +23,10 @@ import { commandListOf, findRow, foldersWithUnended, type Walk, walk } from './s
 import { type LibrarySearch, searchLines } from './search/search.ts'
 import type { SessionSelection } from './selection.ts'
 import { type SessionRow, sessionObject } from './store/session-row.ts'
+import { waypointBefore, waypointsOf } from './store/waypoints.ts'
 import { recordsForCommands } from './upkeep/derivation.ts'
 import type { Index, Progress } from './upkeep/index-upkeep.ts'
-import { isTrue } from './upkeep/truth.ts'
+import { isTrue, recordsAt } from './upkeep/truth.ts'
 import { changeFor } from './watching.ts'
 
 /** For readers that keep no record: each is valid only until the next one is asked for, and takes no memory of its own. */
@@ -42,6 +44,8 @@ export interface LogLibrary extends SessionLibrary {
   warnings(): Promise<readonly string[]>
   /** Seqs of the input records that hold what was typed without echo, as far as is known: of a live session up to now. */
   hiddenSeqs(id: SessionId): Promise<readonly number[]>
+  /** Where the log can be read from so that this record is among what comes; undefined: from the session's start. */
+  startOf(id: SessionId, seq: number): Promise<LogPosition | undefined>
   /** Makes the index anew from the logs, command lists too. */
   reindex(onProgress?: (progress: Progress) => void): Promise<ReindexResult>
 }
@@ -118,7 +122,8 @@ export class FolderLibrary implements LogLibrary {
     const { follow = false, fromSeq = 0, passing = false, signal } = request
     const row = await this.#index.ask(() => this.#checked(id))
     const { folder, first, last, until } = row.place
-    const range = { folder, session: id, from: first, ...(passing && { room: oneRoom() }) }
+    const from = (await this.#startOf(row, fromSeq)) ?? first
+    const range = { folder, session: id, from, ...(passing && { room: oneRoom() }) }
     const records =
       follow && row.ended === undefined
         ? followSessionOf(range, signal)
@@ -127,6 +132,15 @@ export class FolderLibrary implements LogLibrary {
       if (signal?.aborted) return
       if (record.seq >= fromSeq) yield record
     }
+  }
+
+  async waypoints(id: SessionId): Promise<readonly Waypoint[]> {
+    const row = await this.#index.ask(() => this.#checked(id))
+    return waypointsOf(this.#index.store, row).map(({ seq, elapsed }) => ({ seq, elapsed }))
+  }
+
+  async startOf(id: SessionId, seq: number): Promise<LogPosition | undefined> {
+    return this.#startOf(await this.#index.ask(() => this.#checked(id)), seq)
   }
 
   async *watch(query: SessionSelection, { resourceVersion, signal }: WatchRequest): AsyncGenerator<SessionChange> {
@@ -188,6 +202,14 @@ export class FolderLibrary implements LogLibrary {
     return row.commands === undefined
       ? this.#index.derive(recordsForCommands(row, this.#index.closing))
       : commandListOf(this.#index.store, row.key)
+  }
+
+  /** A place of which the log does not say the same is none. */
+  async #startOf(row: SessionRow, seq: number): Promise<LogPosition | undefined> {
+    const waypoint = waypointBefore(this.#index.store, row, seq)
+    if (waypoint === undefined) return undefined
+    const [found] = await recordsAt(row, waypoint.position)
+    return found?.seq === waypoint.seq && found.elapsed === waypoint.elapsed ? waypoint.position : undefined
   }
 
   #walk(selection: SessionSelection): Walk {

@@ -37,6 +37,7 @@ export const pacedLibrary = (library: SessionLibrary, pace: Pace): SessionLibrar
   list: (query, page) => library.list(query, page),
   get: (id) => library.get(id),
   commands: (id) => library.commands(id),
+  waypoints: (id) => library.waypoints(id),
   search: (search, signal) => library.search(search, signal),
   records: (id, request) => paced(library.records(id, request), pace),
   watch: (query, request) => library.watch(query, request),

@@ -66,6 +66,14 @@ export interface RecordsRequest {
   readonly signal?: AbortSignal
 }
 
+/** A place inside a recording, at which reading can begin as cheaply as at its start. */
+export interface Waypoint {
+  /** Of the record that stands there. */
+  readonly seq: number
+  /** µs since the session was opened. */
+  readonly elapsed: number
+}
+
 export interface SessionChange {
   readonly type: 'ADDED' | 'MODIFIED'
   readonly object: SessionObject
@@ -89,5 +97,7 @@ export interface SessionLibrary extends AsyncDisposable {
   search(search: CommandSearch, signal?: AbortSignal): AsyncIterable<SearchHit>
   /** In their order, as durable. A slow reader never slows the session. */
   records(id: SessionId, request?: RecordsRequest): AsyncIterable<ReadRecord>
+  /** In their order, about a megabyte of content apart; a small session has none. */
+  waypoints(id: SessionId): Promise<readonly Waypoint[]>
   watch(query: SessionQuery, request: WatchRequest): AsyncIterable<SessionChange>
 }

@@ -29,6 +29,10 @@ export class ListedLibrary implements SessionLibrary {
     this.#sessions = sessions.toSorted((a, b) => microsOf(b.status.startTime) - microsOf(a.status.startTime))
   }
 
+  async waypoints() {
+    return []
+  }
+
   async list(query: SessionQuery, page: PageRequest): Promise<SessionPage> {
     this.asked.push({ query, page })
     const from = Number(page.continue ?? 0)

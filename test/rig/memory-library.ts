@@ -36,6 +36,10 @@ export class MemoryLibrary implements SessionLibrary {
     this.log = log
   }
 
+  async waypoints() {
+    return []
+  }
+
   async list(query: SessionQuery, { limit, continue: from = '0' }: PageRequest): Promise<SessionPage> {
     const all = this.#objects()
       .filter((session) => this.#meets(session, query))

@@ -6,7 +6,14 @@ import type { ContentRequest } from '../../content/request.ts'
 import { fault } from '../faults.ts'
 import { isTrue, sessionQuery, wholeNumber } from './asking.ts'
 import { whileAllowed } from './asking-again.ts'
-import { type Document, documentIn, FORMATS, type Format } from './document.ts'
+import {
+  type Document,
+  documentIn,
+  LIST_FORMATS,
+  type ListFormat,
+  STREAM_FORMATS,
+  type StreamFormat,
+} from './document.ts'
 import { Outlet } from './outlet.ts'
 import { type Question, type Reading, readerOf, sendJson } from './question.ts'
 import { decideWithholding, echoIsUnknown, withholdTyped } from './withholding.ts'
@@ -16,7 +23,7 @@ const IDLE_MS = 15_000
 const TURN_MS = 2
 
 interface Asked {
-  readonly format: Format
+  readonly format: StreamFormat | ListFormat
   readonly follow: boolean
   readonly fromSeq: number
 }
@@ -27,6 +34,8 @@ export async function readContent(reading: Reading, question: Question): Promise
   const asked = parseAsked(question.parameters)
   using _place = reading.readers.enter(reader.username)
   const session = await reading.visibility.findContent(reader, { namespace, id })
+  // Of what was recorded they say nothing.
+  if (asked.format === 'waypoints') return sendWaypoints(reading, question, session)
   const secrets = await mayKnowSecrets(reading, question, session)
   const sight = { session, secrets, follow: asked.follow }
   const withholding = await decideWithholding(sight, () => reading.hiddenSeqs(session.metadata.name))
@@ -43,8 +52,14 @@ export async function readContent(reading: Reading, question: Question): Promise
     secrets,
   })
   if (asked.format === 'commands') return sendJson(question.response, 200, { items: commands })
-  const content = { ...asked, format: asked.format, session, commands, withholding }
+  const from = asked.fromSeq > 0 ? await reading.startOf(session.metadata.name, asked.fromSeq) : undefined
+  const content = { ...asked, format: asked.format, session, commands, withholding, ...(from && { from }) }
   await stream(reading, question, { ...content, secrets: secrets && session.spec.target.tty })
+}
+
+async function sendWaypoints({ library }: Reading, { response }: Question, session: SessionObject): Promise<void> {
+  const items = await (await library()).waypoints(session.metadata.name)
+  sendJson(response, 200, { items })
 }
 
 function parseAsked(parameters: URLSearchParams): Asked {
@@ -52,13 +67,13 @@ function parseAsked(parameters: URLSearchParams): Asked {
   sessionQuery(new URLSearchParams([...parameters].filter(([name]) => !OWN.has(name))), undefined)
   for (const name of OWN) if (parameters.getAll(name).length > 1) throw invalid(`${name} is given more than once`)
   const text = parameters.get('format') ?? 'text'
-  const format = FORMATS.find((known) => known === text)
-  if (format === undefined) throw invalid(`format is one of ${FORMATS.join(', ')}`)
+  const format = [...STREAM_FORMATS, ...LIST_FORMATS].find((known) => known === text)
+  if (format === undefined) throw invalid(`format is one of ${[...STREAM_FORMATS, ...LIST_FORMATS].join(', ')}`)
   const follow = isTrue(parameters.get('follow'))
   const fromSeq = wholeNumber('fromSeq', parameters.get('fromSeq') ?? '0')
-  if (fromSeq > 0 && (format === 'commands' || format.startsWith('asciicast')))
-    throw invalid(`${format} begins at the start`)
-  if (follow && format === 'commands') throw invalid('commands cannot be followed')
+  const isList = LIST_FORMATS.some((list) => list === format)
+  if (fromSeq > 0 && (isList || format.startsWith('asciicast'))) throw invalid(`${format} begins at the start`)
+  if (follow && isList) throw invalid(`${format} cannot be followed`)
   return { format, follow, fromSeq }
 }
 

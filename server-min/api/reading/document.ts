@@ -17,9 +17,11 @@ import { jsonLines } from '../../../src/recording/formats/json.ts'
 import { isoTime, recordLine } from '../../../src/recording/lines.ts'
 import { statusOfFault } from '../status.ts'
 
-export const FORMATS = ['text', 'json', 'records', 'commands', 'asciicast-v2', 'asciicast-v3'] as const
-export type Format = (typeof FORMATS)[number]
-export type StreamFormat = Exclude<Format, 'commands'>
+export const STREAM_FORMATS = ['text', 'json', 'records', 'asciicast-v2', 'asciicast-v3'] as const
+export type StreamFormat = (typeof STREAM_FORMATS)[number]
+/** Lists, which are given as a whole. */
+export const LIST_FORMATS = ['commands', 'waypoints'] as const
+export type ListFormat = (typeof LIST_FORMATS)[number]
 
 /** A stream that carries a session's records, piece by piece. */
 export interface Document {

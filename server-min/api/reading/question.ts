@@ -3,6 +3,7 @@ import type { Identity } from '../../../src/protocol/session.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
 import type { SessionLibrary } from '../../../src/protocol/session-library.ts'
 import type { GiveContent } from '../../content/request.ts'
+import type { LogPosition } from '../../log/log-tail.ts'
 import type { Access } from '../access.ts'
 import type { OutletLimits } from './outlet.ts'
 import type { NoteEvent, ReadJournal } from './read-journal.ts'
@@ -17,6 +18,8 @@ export interface ReadingParts {
   readonly content: GiveContent
   /** Input records that hold what was typed unseen, of a session that has ended. */
   readonly hiddenSeqs: (id: SessionId) => Promise<readonly number[]>
+  /** Where the log can be read from for this record; undefined: from the session's start. */
+  readonly startOf: (id: SessionId, seq: number) => Promise<LogPosition | undefined>
   readonly access: Access
   readonly note: NoteEvent
   readonly terminate: Terminate

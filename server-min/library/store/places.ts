@@ -1,3 +1,4 @@
+import type { Waypoint } from '../../../src/protocol/session-library.ts'
 import type { LogPosition } from '../../log/log-tail.ts'
 import { segmentName } from '../../log/segment-header.ts'
 
@@ -11,6 +12,11 @@ export const encodePosition = ({ segment, point }: LogPosition): string =>
 export function decodePosition(text: string): LogPosition {
   const [segment = 0, offset = 0, batch = 0, record = 0, time = 0, chain = 0] = text.split(',').map(Number)
   return { segment: segmentName(segment), point: { offset, batch, record, time, chain } }
+}
+
+export interface PlacedWaypoint extends Waypoint {
+  /** Before its batch, in which it is the session's first record. */
+  readonly position: LogPosition
 }
 
 /** Where a session's records stand: from the batch of its first one to the end of the batch of its last one. */

@@ -6,7 +6,7 @@
  * order of the keys is the order of every list, all indexes have it for nothing (a row's key ends each of its index
  * entries), and the full-text index gives its hits newest first.
  */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 export const SCHEMA = `
 CREATE TABLE logs (
@@ -68,6 +68,15 @@ CREATE INDEX sessions_failed ON sessions (failed) WHERE failed = 1;
 CREATE INDEX sessions_unended ON sessions (unended) WHERE unended = 1;
 CREATE INDEX sessions_underivable ON sessions (commands) WHERE commands = -1;
 CREATE INDEX sessions_pending ON sessions (pending) WHERE pending = 1;
+
+-- Places inside large sessions, so that nobody has to read one from its start to see its end.
+CREATE TABLE waypoints (
+  session INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  elapsed INTEGER NOT NULL,
+  position TEXT NOT NULL,
+  PRIMARY KEY (session, seq)
+) STRICT, WITHOUT ROWID;
 
 -- JSON of a command list, and of the seqs of hidden input. Sessions without either have no row.
 CREATE TABLE commands (key INTEGER PRIMARY KEY, list TEXT NOT NULL, hidden TEXT NOT NULL) STRICT;

@@ -3,7 +3,7 @@ import { sessionIdToBytes } from '../../../src/protocol/session-id.ts'
 import type { DerivedCommands } from '../../../src/recording/commands/derive.ts'
 import { firstKey } from '../selection.ts'
 import { fold } from '../upkeep/fold.ts'
-import type { SessionNews } from '../upkeep/intake.ts'
+import { contentBytes, type SessionNews, WAYPOINT_BYTES } from '../upkeep/intake.ts'
 import { encodePosition } from './places.ts'
 import { UNREADABLE_OPENING, whoOf } from './session-row.ts'
 import {
@@ -19,6 +19,7 @@ import {
   sessionValues,
   UPDATE_SESSION,
 } from './store-rows.ts'
+import { keepWaypoints } from './waypoints.ts'
 
 export interface AppliedChange {
   readonly key: number
@@ -26,6 +27,9 @@ export interface AppliedChange {
 }
 
 const SLOTS = 4096
+
+const COUNTED_SESSION =
+  'SELECT key, input_bytes + output_bytes + error_bytes AS bytes FROM sessions WHERE id = ? AND log = ?'
 
 /** Writes to the index. Statements are prepared once; every method is one transaction. */
 export class Store {
@@ -94,6 +98,7 @@ export class Store {
       const keys = '(SELECT key FROM sessions WHERE log = ?)'
       this.#run(`DELETE FROM command_text WHERE rowid IN (SELECT key FROM commands WHERE key IN ${keys})`, log.key)
       this.#run(`DELETE FROM commands WHERE key IN ${keys}`, log.key)
+      this.#run(`DELETE FROM waypoints WHERE session IN ${keys}`, log.key)
       this.#run('DELETE FROM sessions WHERE log = ?', log.key)
       this.#run('DELETE FROM logs WHERE key = ?', log.key)
     })
@@ -170,19 +175,11 @@ export class Store {
 
   #keepCommands(key: number, { commands, hiddenSeqs }: DerivedCommands): void {
     // Another process may have derived them first.
-    const { changes } = this.#run(
-      'UPDATE sessions SET commands = ? WHERE key = ? AND pending = 1',
-      commands.length,
-      key,
-    )
+    const done = 'UPDATE sessions SET commands = ? WHERE key = ? AND pending = 1'
+    const { changes } = this.#run(done, commands.length, key)
     if (changes === 0 || (commands.length === 0 && hiddenSeqs.length === 0)) return
-    const list = JSON.stringify(commands)
-    this.#run(
-      'INSERT OR REPLACE INTO commands (key, list, hidden) VALUES (?, ?, ?)',
-      key,
-      list,
-      JSON.stringify(hiddenSeqs),
-    )
+    const keep = 'INSERT OR REPLACE INTO commands (key, list, hidden) VALUES (?, ?, ?)'
+    this.#run(keep, key, JSON.stringify(commands), JSON.stringify(hiddenSeqs))
     const lines = linesOf(commands)
     if (lines.length > 0) this.#run('INSERT INTO command_text (rowid, text) VALUES (?, ?)', key, fold(lines.join('\n')))
   }
@@ -197,17 +194,19 @@ export class Store {
       this.#text(whoOf(opening)),
       ...sessionValues(one, opening),
     )
-    return changes === 0 ? undefined : { key, type: 'ADDED' }
+    if (changes === 0) return undefined
+    // It begins where the session does.
+    keepWaypoints(this, key, one.waypoints.slice(1))
+    return { key, type: 'ADDED' }
   }
 
   #update(log: KnownLog, one: SessionNews): AppliedChange | undefined {
     // The same session in two logs is a copy: the one that was read first holds.
-    const row = this.statement('SELECT key FROM sessions WHERE id = ? AND log = ?').get(
-      sessionIdToBytes(one.id),
-      log.key,
-    )
+    const row = this.statement(COUNTED_SESSION).get(sessionIdToBytes(one.id), log.key)
     if (row === undefined) return undefined
-    const key = Number(row.key)
+    const [key, before] = [Number(row.key), Number(row.bytes)]
+    const isPassed = Math.floor(before / WAYPOINT_BYTES) < Math.floor((before + contentBytes(one)) / WAYPOINT_BYTES)
+    if (isPassed) keepWaypoints(this, key, one.waypoints)
     this.#run(UPDATE_SESSION, ...countsOf(one), ...endingOf(one.ended), encodePosition(one.last), one.until, key)
     return { key, type: 'MODIFIED' }
   }

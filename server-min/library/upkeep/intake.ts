@@ -7,6 +7,7 @@ import { JOURNAL_ID } from '../../log/append-log.ts'
 import type { LogPosition } from '../../log/log-tail.ts'
 import type { LocatedBatches } from '../../log/scan-folder.ts'
 import { storedTime } from '../selection.ts'
+import type { PlacedWaypoint } from '../store/places.ts'
 
 export interface OpenFacts {
   readonly time: number
@@ -32,19 +33,25 @@ export interface SessionNews {
   readonly first: LogPosition
   last: LogPosition
   until: number
+  /** The first one is where the slice begins; between two of them there is this much content. */
+  readonly waypoints: PlacedWaypoint[]
 }
+
+export const WAYPOINT_BYTES = 1024 * 1024
 
 /** Adds a slice's batches to `news`, in the order in which sessions first appear in it. */
 export function takeNews(news: Map<SessionId, SessionNews>, { segment, batches }: LocatedBatches): void {
   for (const { start, end, entries } of batches) {
+    const position = { segment, point: start }
     for (const { entry } of entries) {
       const decoded = decodeEntry(entry)
       // An entry whose checksum holds but that does not read is of another version: the log's reader says so.
       if (!decoded.ok || decoded.record.session === JOURNAL_ID) continue
       const { record } = decoded
-      const position = { segment, point: start }
-      const one = news.get(record.session) ?? nothingYet(record.session, position)
+      const one = news.get(record.session) ?? nothingYet(record, position)
       news.set(record.session, one)
+      if (one.last !== position && contentBytes(one) >= one.waypoints.length * WAYPOINT_BYTES)
+        one.waypoints.push(waypointAt(record, position))
       one.last = position
       one.until = end.offset
       takeRecord(one, record)
@@ -52,8 +59,17 @@ export function takeNews(news: Map<SessionId, SessionNews>, { segment, batches }
   }
 }
 
-const nothingYet = (id: SessionId, first: LogPosition): SessionNews => ({
-  id,
+export const contentBytes = ({ inputBytes, outputBytes, errorBytes }: SessionNews): number =>
+  inputBytes + outputBytes + errorBytes
+
+const waypointAt = ({ seq, elapsed }: SessionRecord, position: LogPosition): PlacedWaypoint => ({
+  seq,
+  elapsed,
+  position,
+})
+
+const nothingYet = (record: SessionRecord, first: LogPosition): SessionNews => ({
+  id: record.session,
   records: 0,
   inputBytes: 0,
   outputBytes: 0,
@@ -61,6 +77,7 @@ const nothingYet = (id: SessionId, first: LogPosition): SessionNews => ({
   first,
   last: first,
   until: 0,
+  waypoints: [waypointAt(record, first)],
 })
 
 function takeRecord(one: SessionNews, { kind, time, payload, link }: SessionRecord): void {

@@ -8,9 +8,11 @@ import type {
   SessionChange,
   SessionPage,
   WatchRequest,
+  Waypoint,
 } from '../../../src/protocol/session-library.ts'
 import type { SessionObject } from '../../../src/protocol/session-object.ts'
 import { type AppendLog, JOURNAL_ID } from '../../log/append-log.ts'
+import type { LogPosition } from '../../log/log-tail.ts'
 import { notFound } from '../faults.ts'
 import type { LogLibrary, ReindexResult } from '../library.ts'
 import type { LibrarySearch } from '../search/search.ts'
@@ -73,6 +75,14 @@ class WorkerLibrary implements LogLibrary {
 
   hiddenSeqs(id: SessionId): Promise<readonly number[]> {
     return this.#call('hiddenSeqs', [id])
+  }
+
+  waypoints(id: SessionId): Promise<readonly Waypoint[]> {
+    return this.#call('waypoints', [id])
+  }
+
+  startOf(id: SessionId, seq: number): Promise<LogPosition | undefined> {
+    return this.#call('startOf', [id, seq])
   }
 
   warnings(): Promise<readonly string[]> {

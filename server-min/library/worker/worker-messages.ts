@@ -4,7 +4,7 @@ import type { SessionId } from '../../../src/protocol/session-id.ts'
 import type { LogEnd } from '../../log/log-tail.ts'
 
 /** Methods that answer once, and those that give one thing after the other. */
-export type CallName = 'list' | 'get' | 'commands' | 'hiddenSeqs' | 'warnings' | 'reindex'
+export type CallName = 'list' | 'get' | 'commands' | 'hiddenSeqs' | 'waypoints' | 'startOf' | 'warnings' | 'reindex'
 export type StreamName = 'search' | 'watch' | 'content'
 
 export type ToWorker =

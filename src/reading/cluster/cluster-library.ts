@@ -16,11 +16,12 @@ import type {
   SessionPage,
   SessionQuery,
   WatchRequest,
+  Waypoint,
 } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
 import { encodeQuery } from '../../protocol/session-query.ts'
 import { fault } from '../faults.ts'
-import { isCommand, isHit, isSession } from '../verify/session-shape.ts'
+import { isCommand, isHit, isSession, isWaypoint } from '../verify/session-shape.ts'
 import { explained, isNotFound, readingFault } from './cluster-faults.ts'
 import { clusterRecords } from './cluster-records.ts'
 import { watchOnce } from './cluster-watch.ts'
@@ -115,6 +116,17 @@ class OverApi implements ClusterLibrary {
     const { items } = answer as { items?: unknown }
     if (Array.isArray(items) && items.every(isCommand)) return items
     throw invalid('a list of commands')
+  }
+
+  async waypoints(id: SessionId): Promise<readonly Waypoint[]> {
+    const path = sessionsPath(await this.#namespaceOf(id), id, 'log')
+    const answer = await explained(
+      'content',
+      this.#connection.getJson<unknown>(path, { query: { format: 'waypoints' } }),
+    )
+    const { items } = answer as { items?: unknown }
+    if (Array.isArray(items) && items.every(isWaypoint)) return items
+    throw invalid('a list of waypoints')
   }
 
   async *search({ pattern, output, sessions, limit }: CommandSearch, signal?: AbortSignal): AsyncGenerator<SearchHit> {

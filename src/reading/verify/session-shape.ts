@@ -1,7 +1,7 @@
 /** What another machine calls a Session, checked before anything is made of it. */
 import type { RecordedCommand } from '../../protocol/recorded-command.ts'
 import { parseSessionId } from '../../protocol/session-id.ts'
-import type { SearchHit } from '../../protocol/session-library.ts'
+import type { SearchHit, Waypoint } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
 import { microsOf } from '../print/times.ts'
 
@@ -72,6 +72,9 @@ export const isHit = (value: unknown): value is SearchHit =>
   (value.where === 'command' || value.where === 'output') &&
   areStrings(value.line) &&
   isMicros(value.elapsed)
+
+export const isWaypoint = (value: unknown): value is Waypoint =>
+  isObject(value) && Number.isSafeInteger(value.seq) && isMicros(value.seq) && isMicros(value.elapsed)
 
 export function isCommand(value: unknown): value is RecordedCommand {
   if (!isObject(value) || !isMicros(value.elapsed) || !areNumbers(value.seq)) return false

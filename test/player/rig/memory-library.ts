@@ -50,6 +50,10 @@ export class MemoryLibrary implements SessionLibrary {
     this.#more = Promise.withResolvers()
   }
 
+  async waypoints() {
+    return []
+  }
+
   async list() {
     return { items: [this.session], resourceVersion: '1', warnings: [] }
   }
