@@ -28,16 +28,47 @@ The exit status of a session is the remote command's own. A failure of ours has 
 that kubectl has for it.
 `
 
+/** In the order in which a user meets them. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  'src/launch': 'The command line',
+  'src/settings': 'Preferences',
+  'src/kube': 'On the way to the cluster',
+  'src/collector': 'The cluster’s audit collector, as this program finds it',
+  'src/session': 'The command in the container',
+  'server-min': 'What the audit collector answers',
+  'server-min/log': 'The log',
+  'src/reading': 'Reading what was recorded',
+  'src/player': 'Replay',
+  'src/reading/export': 'Export',
+  'src/ui': 'The screen',
+  'server-min/library': 'Lists and searches',
+  'server-min/api': 'Reading through the API server',
+  'src/sandbox': 'The sandbox',
+}
+
+interface Section {
+  readonly folder: string
+  readonly heading: string
+  readonly catalogue: Catalogue
+}
+
+/** Of the rooms that have a heading. */
+export const sectionsOf = (catalogues: ReadonlyMap<string, Catalogue>): Section[] =>
+  Object.entries(HEADINGS).flatMap(([folder, heading]) => {
+    const catalogue = catalogues.get(folder)
+    return catalogue === undefined ? [] : [{ folder, heading, catalogue }]
+  })
+
 export function errorsPage(catalogues: ReadonlyMap<string, Catalogue>): string {
-  const sections = [...catalogues].map(
-    ([folder, catalogue]) => `## ${folder}\n\n${Object.entries(catalogue).map(entry).join('\n')}`,
+  const sections = sectionsOf(catalogues).map(
+    ({ heading, catalogue }) => `## ${heading}\n\n${Object.entries(catalogue).map(entry).join('\n')}`,
   )
   return [HEADING, ...sections].join('\n')
 }
 
 function entry([code, { exit, http, summary, next }]: [string, FaultDefinition]): string {
   const status = http === undefined ? `exit ${exit}` : `exit ${exit}, HTTP ${http}`
-  return `### ${code}\n\n${summary} (${status})\n\nNext: ${next}\n`
+  return `### ${code}\n\n${summary}. (${status})\n\nNext: ${next}\n`
 }
 
 if (import.meta.main) {

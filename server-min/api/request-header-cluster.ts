@@ -58,8 +58,8 @@ function unreadable(cause: unknown): Fault {
     detail: `ConfigMap ${NAMESPACE}/${NAME} cannot be read (${why})`,
     next:
       status === undefined
-        ? 'see whether this process reaches the API server: its address comes from --kubeconfig, else from KUBERNETES_SERVICE_HOST'
-        : `let the server read it: bind the Role extension-apiserver-authentication-reader in ${NAMESPACE} to its user`,
+        ? 'See whether this process reaches the API server: its address comes from --kubeconfig, else from KUBERNETES_SERVICE_HOST.'
+        : `Let the server read it: bind the Role extension-apiserver-authentication-reader in ${NAMESPACE} to its user.`,
     cause,
   })
 }

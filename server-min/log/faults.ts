@@ -16,7 +16,7 @@ export const LOG_FAULTS = {
     exit: 1,
     http: 404,
     summary: 'There is no log in the folder',
-    next: 'Check the path. A log is a folder that holds files named segment-….log.',
+    next: 'Check the path: a log is a folder that holds files named segment-….log.',
   },
   KAE_LOG_LOCKED: {
     exit: 1,
@@ -44,7 +44,7 @@ export const LOG_FAULTS = {
     exit: 1,
     http: 503,
     summary: 'The log was closed',
-    next: 'The collector is shutting down. Start the session again when it is back.',
+    next: 'Start the session again when the collector is back: it is shutting down.',
   },
 } as const satisfies Record<`KAE_LOG_${string}`, FaultDefinition>
 

@@ -29,7 +29,10 @@ export async function readKeyFile(path: string): Promise<string> {
   })
   if (isOpen(found, { uid: process.getuid?.() ?? 0, groups: process.getgroups?.() ?? [] })) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, '0')
-    throw fault('KAE_KEY_FILE_OPEN', { detail: `${path} has mode ${mode}`, next: `chmod 600 ${path}` })
+    throw fault('KAE_KEY_FILE_OPEN', {
+      detail: `${path} has mode ${mode}`,
+      next: `Take it from all but the server’s user: chmod 600 ${path}`,
+    })
   }
   return readPemFile(path)
 }

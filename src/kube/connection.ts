@@ -171,7 +171,7 @@ function connectWith(
 function explainDefault(error: unknown, origin: Origin): unknown {
   if (origin.kind !== 'default' || !isFault(error) || error.code !== 'KAE_KUBE_UNREACHABLE') return error
   const looked = origin.looked.length === 0 ? 'nowhere' : origin.looked.join(', ')
-  const next = `no kubeconfig gives a server for the current context (looked at ${looked}): set KUBECONFIG, --kubeconfig or --context`
+  const next = `Set KUBECONFIG, --kubeconfig or --context: no kubeconfig gives a server for the current context (looked at ${looked}).`
   return fault('KAE_KUBE_UNREACHABLE', { detail: error.detail ?? '', next, cause: error.cause })
 }
 

@@ -27,9 +27,9 @@ export function resolveIdentity(selection: Selection, surroundings: PluginSurrou
 }
 
 const SUCCESSORS: Record<string, string> = {
-  gcp: 'install gke-gcloud-auth-plugin and run `gcloud container clusters get-credentials`',
-  azure: 'install kubelogin and run `kubelogin convert-kubeconfig`',
-  oidc: 'use the exec plugin kubelogin (kubectl oidc-login) instead',
+  gcp: 'Install gke-gcloud-auth-plugin and run `gcloud container clusters get-credentials`.',
+  azure: 'Install kubelogin and run `kubelogin convert-kubeconfig`.',
+  oidc: 'Use the exec plugin kubelogin (kubectl oidc-login) instead.',
 }
 
 const legacyProvider = (name: string, user: string) =>

@@ -4,40 +4,40 @@ const SEE_HELP = 'See `kube-audit-exec exec --help` for all flags.'
 
 /** What can be wrong with a command line. kubectl exits with 1 for all of these, and so do we. */
 export const LAUNCH_FAULTS = {
-  KAE_FLAG_UNKNOWN: { exit: 1, summary: 'there is no such flag', next: SEE_HELP },
-  KAE_FLAG_SYNTAX: { exit: 1, summary: 'this is not how a flag is written', next: SEE_HELP },
-  KAE_FLAG_VALUE_MISSING: { exit: 1, summary: 'a flag needs a value', next: SEE_HELP },
-  KAE_FLAG_VALUE_INVALID: { exit: 1, summary: 'a flag has a value that cannot be used', next: SEE_HELP },
-  KAE_FLAGS_CONFLICT: { exit: 1, summary: 'two flags contradict each other', next: 'Leave one of them out.' },
+  KAE_FLAG_UNKNOWN: { exit: 1, summary: 'There is no such flag', next: SEE_HELP },
+  KAE_FLAG_SYNTAX: { exit: 1, summary: 'This is not how a flag is written', next: SEE_HELP },
+  KAE_FLAG_VALUE_MISSING: { exit: 1, summary: 'A flag needs a value', next: SEE_HELP },
+  KAE_FLAG_VALUE_INVALID: { exit: 1, summary: 'A flag has a value that cannot be used', next: SEE_HELP },
+  KAE_FLAGS_CONFLICT: { exit: 1, summary: 'Two flags contradict each other', next: 'Leave one of them out.' },
   KAE_USAGE: {
     exit: 1,
-    summary: 'the command line is not right',
+    summary: 'The command line is not right',
     next: 'Add --help to the command to see how it is used.',
   },
   KAE_SANDBOX_UNPROVEN: {
     exit: 1,
-    summary: 'the sandbox did not prove what it should',
-    next: 'This is a bug of kube-audit-exec: please report it with all the lines above.',
+    summary: 'The sandbox did not prove what it should',
+    next: 'Please report it with all the lines above: this is a bug of kube-audit-exec.',
   },
   KAE_EXEC_TARGET_MISSING: {
     exit: 1,
-    summary: 'pod, type/name or --filename must be specified',
+    summary: 'Pod, type/name or --filename must be specified',
     next: 'Name the pod: kube-audit-exec -it POD -- sh',
   },
   KAE_EXEC_COMMAND_MISSING: {
     exit: 1,
-    summary: 'without a terminal a command must be specified',
+    summary: 'Without a terminal a command must be specified',
     next: 'Say what to run after two dashes: kube-audit-exec POD -- COMMAND',
   },
   KAE_EXEC_DASHES_MISSING: {
     exit: 1,
-    summary: 'the command must stand after two dashes',
+    summary: 'The command must stand after two dashes',
     next: 'Put -- before the command: kube-audit-exec POD -- COMMAND',
   },
   KAE_EXEC_WORDS_UNEXPECTED: {
     exit: 1,
-    summary: 'one pod at a time, and nothing between it and the two dashes',
-    next: 'Write kube-audit-exec POD -- COMMAND',
+    summary: 'There is one pod at a time, and nothing between it and the two dashes',
+    next: 'Write: kube-audit-exec POD -- COMMAND',
   },
 } as const satisfies Record<`KAE_${string}`, FaultDefinition>
 

@@ -115,6 +115,6 @@ function unknownFlag(shown: string, state: State): Error {
   if (target === undefined || command.length === 0) return fault('KAE_FLAG_UNKNOWN', { detail: shown })
   return fault('KAE_FLAG_UNKNOWN', {
     detail: shown,
-    next: `If it belongs to the command, put -- before the command: kube-audit-exec ${target} -- ${command.join(' ')} …`,
+    next: `If it belongs to the command, put -- before that: kube-audit-exec ${target} -- ${command.join(' ')} …`,
   })
 }

@@ -208,4 +208,4 @@ function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
 const faultMessage = (error: unknown): FaultMessage =>
   isFault(error)
     ? { code: error.code, message: error.message, next: error.next }
-    : { code: 'KAE_INTERNAL', message: 'the collector failed', next: 'look at the collector’s own log' }
+    : { code: 'KAE_INTERNAL', message: 'The collector failed', next: 'Look at the collector’s own log.' }

@@ -4,6 +4,6 @@ import type { FaultDefinition } from './fault.ts'
 export const SESSION_NOT_FOUND = {
   exit: 1,
   http: 404,
-  summary: 'there is no such session here',
-  next: 'Look into all namespaces with -A, on this machine with --local, or in a folder with --log; list what there is: kube-audit-exec sessions list',
+  summary: 'There is no such session here',
+  next: 'Look into all namespaces with -A, on this machine with --local, or in a folder with --log. What there is: kube-audit-exec sessions list',
 } as const satisfies FaultDefinition

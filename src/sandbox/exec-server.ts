@@ -98,7 +98,7 @@ async function prepare({ request, incoming, inventory, host }: Preparing): Promi
     return { ok: true, options, launch: launcherOf({ options, namespace, pod: name, host }, startTerminal) }
   } catch (error) {
     if (!isFault(error)) throw error
-    return refused(failure({ code: error.http, reason: error.code, message: `${error.message}: ${error.next}` }))
+    return refused(failure({ code: error.http, reason: error.code, message: `${error.message}. ${error.next}` }))
   }
 }
 

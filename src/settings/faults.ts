@@ -3,17 +3,17 @@ import { type FaultDefinition, faultsOf } from '../protocol/fault.ts'
 export const SETTINGS_FAULTS = {
   KAE_SETTING_UNKNOWN: {
     exit: 1,
-    summary: 'there is no such setting',
-    next: 'See `kube-audit-exec config list` for those that there are.',
+    summary: 'There is no such setting',
+    next: 'See those that there are: kube-audit-exec config list',
   },
   KAE_SETTING_VALUE_INVALID: {
     exit: 1,
-    summary: 'a setting cannot have this value',
-    next: 'See `kube-audit-exec config list` for what each setting takes.',
+    summary: 'A setting cannot have this value',
+    next: 'See what each setting takes: kube-audit-exec config list',
   },
   KAE_SETTINGS_FILE_UNUSABLE: {
     exit: 1,
-    summary: 'the settings file cannot be used',
+    summary: 'The settings file cannot be used',
     next: 'Mend it or delete it: it holds preferences and nothing else.',
   },
 } as const satisfies Record<`KAE_${string}`, FaultDefinition>

@@ -40,7 +40,7 @@ describe('the launcher', () => {
       status: 1,
       stdout: '',
       stderr:
-        'error: the command must stand after two dashes (KAE_EXEC_DASHES_MISSING)\n  next: Write: kube-audit-exec web-0 -- ls\n',
+        'error: The command must stand after two dashes (KAE_EXEC_DASHES_MISSING)\n  next: Write: kube-audit-exec web-0 -- ls\n',
     })
   })
 

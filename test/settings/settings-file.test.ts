@@ -59,7 +59,7 @@ describe('the settings file', () => {
     })
     await expect(changeSetting(env, 'accessible', true)).rejects.toMatchObject({ code: 'KAE_SETTINGS_FILE_UNUSABLE' })
     expect(await preferences(env, (line) => said.push(line))).toEqual({})
-    expect(said).toEqual([expect.stringMatching(/^warning: the settings file cannot be used: .*settings\.json/)])
+    expect(said).toEqual([expect.stringMatching(/^warning: The settings file cannot be used: .*settings\.json/)])
     expect(readFileSync(settingsPath(env), 'utf8')).toBe(text)
   })
 

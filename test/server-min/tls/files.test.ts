@@ -29,7 +29,10 @@ test.each([0o640, 0o604, 0o620, 0o644, 0o660, 0o777])(
   'a key file with mode %o is refused, and the next step names chmod',
   async (mode) => {
     const path = write('open.key', one.key, mode)
-    await expect(readKeyFile(path)).rejects.toMatchObject({ code: 'KAE_KEY_FILE_OPEN', next: `chmod 600 ${path}` })
+    await expect(readKeyFile(path)).rejects.toMatchObject({
+      code: 'KAE_KEY_FILE_OPEN',
+      next: `Take it from all but the server’s user: chmod 600 ${path}`,
+    })
   },
 )
 
