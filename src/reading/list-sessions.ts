@@ -6,8 +6,7 @@ import { EmptyPages } from './cluster/empty-pages.ts'
 import { fault } from './faults.ts'
 import type { Output } from './print/output.ts'
 import { type ListFormat, objectName, printList } from './print/print-objects.ts'
-import { type ColumnChoice, sessionCells, sessionColumns, shortIds } from './print/session-columns.ts'
-import { type Column, columnWidths, headingLine, rowLine } from './print/table.ts'
+import { openSessionTable, type SessionTable } from './print/session-table.ts'
 
 export interface ListRequest {
   readonly query: SessionQuery
@@ -17,7 +16,7 @@ export interface ListRequest {
   readonly limit: number | undefined
   readonly watch: boolean
   /** µs since the Unix epoch. */
-  readonly now: number
+  readonly clock: () => number
 }
 
 /** What a person reads at once. */
@@ -30,18 +29,16 @@ export async function printSessions(library: SessionLibrary, request: ListReques
     throw fault('KAE_READING_FLAGS', { detail: `--watch prints one object a line: -o jsonl, not -o ${format}` })
   }
   const pages = new Pages(library, request, output)
+  const rows = new Rows(request, output)
   const shown =
-    format === 'json' || format === 'yaml'
-      ? await printWhole(pages, format, output)
-      : await printRows(pages, request, output)
+    format === 'json' || format === 'yaml' ? await printWhole(pages, format, output) : await printRows(pages, rows)
   if (shown === 0 && !watch) output.say(noneWords(library, request.query))
   if (pages.left)
     output.say(`There are more. --limit ${pages.limit * 4} shows more of them, --since 1d or --user NAME fewer.`)
   if (!watch) return
-  const row = rowPrinter(request, output, [])
   const { signal } = new AbortController()
   const from = pages.resourceVersion === '' ? {} : { resourceVersion: pages.resourceVersion }
-  for await (const { object } of library.watch(request.query, { ...from, signal })) await output.write(row(object))
+  for await (const { object } of library.watch(request.query, { ...from, signal })) await rows.print([object])
 }
 
 const printWhole = (pages: Pages, format: 'json' | 'yaml', output: Output): Promise<number> =>
@@ -54,15 +51,10 @@ const printWhole = (pages: Pages, format: 'json' | 'yaml', output: Output): Prom
     }),
   })
 
-async function printRows(pages: Pages, request: ListRequest, output: Output): Promise<number> {
+async function printRows(pages: Pages, rows: Rows): Promise<number> {
   let count = 0
-  let row: ((session: SessionObject) => string) | undefined
   for await (const page of pages.each()) {
-    if (row === undefined && (page.length > 0 || request.watch)) {
-      if (isTable(request.format) && request.headings) await output.write(headings(request, output, page))
-      row = rowPrinter(request, output, page)
-    }
-    for (const session of page) await output.write(row?.(session) ?? '')
+    await rows.print(page)
     count += page.length
   }
   return count
@@ -70,43 +62,33 @@ async function printRows(pages: Pages, request: ListRequest, output: Output): Pr
 
 const isTable = (format: ListFormat): boolean => format === 'table' || format === 'wide'
 
-function choiceOf({ format, query, now }: ListRequest, output: Output, page: readonly SessionObject[]): ColumnChoice {
-  const wide = format === 'wide'
-  // A person who cuts a row out of a script's output must find the whole id in it.
-  const idOf = output.columns === undefined || wide || page.length === 0 ? wholeId : shortIds(page)
-  return { wide, namespaces: query.namespace === undefined, idOf, now }
-}
+/** The lines that sessions are, in the columns of those that came first. */
+class Rows {
+  readonly #request: ListRequest
+  readonly #output: Output
+  #table: SessionTable | undefined
 
-const wholeId = ({ metadata }: SessionObject): string => metadata.name
+  constructor(request: ListRequest, output: Output) {
+    this.#request = request
+    this.#output = output
+  }
 
-interface Layout {
-  readonly choice: ColumnChoice
-  readonly columns: readonly Column[]
-  readonly widths: readonly number[]
-}
+  async print(sessions: readonly SessionObject[]): Promise<void> {
+    const line = await this.#lineOf(sessions)
+    for (const session of sessions) await this.#output.write(line(session))
+  }
 
-function layoutOf(request: ListRequest, output: Output, page: readonly SessionObject[]): Layout {
-  const choice = choiceOf(request, output, page)
-  const columns = sessionColumns(choice)
-  const rows = page.map((session) => sessionCells(session, choice))
-  return { choice, columns, widths: columnWidths(columns, rows, choice.wide ? undefined : output.columns) }
-}
-
-function headings(request: ListRequest, output: Output, page: readonly SessionObject[]): string {
-  const { columns, widths } = layoutOf(request, output, page)
-  return `${headingLine(columns, widths, output.paint)}\n`
-}
-
-/** Later rows keep to the columns of the first page. */
-function rowPrinter(
-  request: ListRequest,
-  output: Output,
-  page: readonly SessionObject[],
-): (session: SessionObject) => string {
-  if (request.format === 'name') return ({ metadata }) => objectName(metadata.name)
-  if (request.format === 'jsonl') return (session) => `${asciiJson(session)}\n`
-  const { choice, columns, widths } = layoutOf(request, output, page)
-  return (session) => `${rowLine({ columns, widths, paint: output.paint }, sessionCells(session, choice))}\n`
+  async #lineOf(sessions: readonly SessionObject[]): Promise<(session: SessionObject) => string> {
+    const { format, headings, watch, query, clock } = this.#request
+    if (format === 'name') return ({ metadata }) => objectName(metadata.name)
+    if (format === 'jsonl') return (session) => `${asciiJson(session)}\n`
+    if (this.#table === undefined && (sessions.length > 0 || watch)) {
+      const choice = { wide: format === 'wide', namespaces: query.namespace === undefined, goesOn: watch, clock }
+      this.#table = openSessionTable(sessions, choice, this.#output)
+      if (headings) await this.#output.write(this.#table.headings)
+    }
+    return (session) => this.#table?.row(session) ?? ''
+  }
 }
 
 /** The pages that a list asks for, one after the other, until its limit. */

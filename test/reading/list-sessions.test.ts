@@ -6,7 +6,14 @@ import { stateWords } from '../../src/reading/print/session-columns.ts'
 import { ListedLibrary } from '../rig/listed-library.ts'
 import { type CapturedOutput, capturedOutput, idOf, NOW, sessionObject } from '../rig/session-object.ts'
 
-const REQUEST: ListRequest = { query: {}, format: 'table', headings: true, limit: undefined, watch: false, now: NOW }
+const REQUEST: ListRequest = {
+  query: {},
+  format: 'table',
+  headings: true,
+  limit: undefined,
+  watch: false,
+  clock: () => NOW,
+}
 
 const numbered = (count: number): SessionObject[] =>
   Array.from({ length: count }, (_, index) => sessionObject({ number: index + 1 }))
@@ -208,6 +215,62 @@ describe('a list that is watched', () => {
     expect(lines[0]).toMatch(/^ID /)
     expect(lines[1]).toMatch(new RegExp(`^${idOf(7)} `))
     expect(said).toEqual([])
+  })
+
+  const long = (number: number, more: object = {}): SessionObject =>
+    sessionObject({ number, target: { pod: 'api-778fcf9677-jv9v5', command: ['tail', '-f', '/var/log/x'] }, ...more })
+
+  it('cuts nothing in a pipe, neither of a later page nor of what is watched', async () => {
+    const library = new ListedLibrary([long(1), ...numbered(501).slice(1)])
+    library.changes = [{ type: 'ADDED', object: long(600) }]
+    const { lines } = await print(library, { watch: true })
+    expect(lines.filter((line) => line.includes('  api-778fcf9677-jv9v5  '))).toHaveLength(2)
+    expect(lines.join()).not.toContain('…')
+  })
+
+  it.each([80, 120])(
+    'keeps to the columns of its first page on a terminal of %d, and cuts what has no room',
+    async (columns) => {
+      const library = new ListedLibrary([sessionObject({ number: 1, target: { pod: 'db' } })])
+      library.changes = [
+        { type: 'ADDED', object: sessionObject({ number: 2 }) },
+        { type: 'ADDED', object: long(3) },
+      ]
+      const { lines } = await print(library, { watch: true }, columns)
+      const [headings = '', , short = '', longest = ''] = lines
+      for (const heading of ['POD', 'STATE', 'COMMAND'])
+        expect([heading, short[headings.indexOf(heading) - 1], short[headings.indexOf(heading)]]).toEqual([
+          heading,
+          ' ',
+          expect.stringMatching(/[a-z]/),
+        ])
+      expect([short.includes('alice'), short.startsWith(`${idOf(2).slice(0, 13)} `)]).toEqual([true, true])
+      expect(longest.length).toBeLessThanOrEqual(columns)
+      expect(longest.includes('  api-778fcf9677-jv9v5  ')).toBe(columns === 120)
+    },
+  )
+
+  it('shows what comes into an empty list, as much of it as the terminal is wide', async () => {
+    const library = new ListedLibrary([])
+    library.changes = [{ type: 'ADDED', object: long(7) }]
+    const { lines } = await print(library, { watch: true }, 100)
+    expect(lines[1]).toMatch(new RegExp(`^${idOf(7).slice(0, 13)} .* alice .* api-778fcf9677-jv9v5 .* tail -f`))
+  })
+
+  it('has ages of the time at which its rows are printed', async () => {
+    let now = NOW
+    const library = new ListedLibrary(numbered(1))
+    library.changes = [{ type: 'MODIFIED', object: sessionObject({ number: 1 }) }]
+    const { lines } = await print(library, {
+      watch: true,
+      headings: false,
+      clock: () => {
+        now += 3600e6
+        return now
+      },
+    })
+    const [first, second] = lines.map((line) => Number(/ (\d+)[hd] /.exec(line)?.[1]))
+    expect(second).toBeGreaterThan(first ?? Number.POSITIVE_INFINITY)
   })
 
   it.each(['json', 'yaml'] as const)('is refused as %s, which has an end', async (format) => {

@@ -44,14 +44,13 @@ export default class SessionsList extends Command {
     const { flags } = await this.parse(SessionsList)
     await using chosen = await openChosenLibrary(flags)
     await chosen.settled()
-    const now = nowMicros()
     const request = {
-      query: queryOf(flags, { namespace: chosen.namespace, now }),
+      query: queryOf(flags, { namespace: chosen.namespace, now: nowMicros() }),
       format: flags.json ? 'json' : (flags.output as ListFormat),
       headings: !flags['no-headers'],
       limit: flags.limit,
       watch: flags.watch,
-      now,
+      clock: nowMicros,
     } as const
     await printSessions(chosen.library, request, standardOutput())
   }

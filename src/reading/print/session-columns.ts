@@ -106,15 +106,18 @@ const SHORT_ID = 13
 
 export const shortId = (id: string): string => id.slice(0, SHORT_ID)
 
-/** Ids cut to their first 13 characters where that leaves each of these sessions its own. A beginning works as an id. */
+/**
+ * Ids cut to their first 13 characters where that leaves each of these sessions its own, and of those that come later. A
+ * beginning works as an id.
+ */
 export function shortIds(sessions: readonly SessionObject[]): (session: SessionObject) => string {
-  const counts = new Map<string, number>()
-  for (const { metadata } of sessions) {
-    const short = shortId(metadata.name)
-    counts.set(short, (counts.get(short) ?? 0) + 1)
+  const known = new Map<string, Set<string>>()
+  const isAlone = ({ metadata: { name } }: SessionObject): boolean => {
+    const short = shortId(name)
+    const names = known.get(short) ?? new Set()
+    known.set(short, names.add(name))
+    return names.size === 1
   }
-  return ({ metadata }) => {
-    const short = shortId(metadata.name)
-    return counts.get(short) === 1 ? short : metadata.name
-  }
+  sessions.forEach(isAlone)
+  return (session) => (isAlone(session) ? shortId(session.metadata.name) : session.metadata.name)
 }

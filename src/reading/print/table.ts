@@ -32,7 +32,7 @@ export function columnWidths(columns: readonly Column[], rows: readonly (readonl
   // Of a text of megabytes, column by column would take seconds.
   for (const [index, width] of widths.entries())
     if (columns[index]?.least !== undefined) widths[index] = Math.min(width, total)
-  let surplus = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - total
+  let surplus = lineWidth(widths) - total
   while (surplus > 0) {
     const room = columns.map(({ least }, index) => (least === undefined ? 0 : (widths[index] ?? 0) - least))
     const widest = widestOf(widths, room)
@@ -58,6 +58,26 @@ interface Layout {
   readonly widths: readonly number[]
   readonly paint: Paint
 }
+
+/**
+ * A row that came when the widths were settled: its cells take what room is left behind the columns, so that they are cut
+ * only where the terminal ends, and never where there is none.
+ *
+ * @param total of the terminal; undefined: as wide as the cells are
+ */
+export function laterRowLine(layout: Layout & { readonly total: number | undefined }, cells: readonly Cell[]): string {
+  const { widths, total } = layout
+  let room = total === undefined ? Number.POSITIVE_INFINITY : total - lineWidth(widths)
+  const grown = widths.map((width, index) => {
+    const more = Math.max(0, Math.min(room, textWidth(cells[index]?.text ?? '') - width))
+    room -= more
+    return width + more
+  })
+  return rowLine({ ...layout, widths: grown }, cells)
+}
+
+const lineWidth = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
 
 export function rowLine({ columns, widths, paint }: Layout, cells: readonly Cell[]): string {
   const parts = cells.map(({ text, style }, index) => {
