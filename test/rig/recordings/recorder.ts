@@ -1,5 +1,5 @@
 /** Types a script into a real program on a real terminal, and records it as our own recorder would. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,6 +13,7 @@ import type { Script, Step } from './script.ts'
 export type RecordLine = readonly [RecordKind, number, string]
 
 const QUIET_MS = 150
+const PACE_MS = 7
 const SIZE = { columns: 80, rows: 24 }
 /** One key: an escape sequence is sent as a whole, as terminals do, and so is what is pasted. */
 const ESC = '\u001b'
@@ -41,7 +42,34 @@ class Recording {
   }
 }
 
-export async function record(script: Script): Promise<RecordLine[]> {
+/** Where programs keep what was entered: an oracle for what a list must give. */
+const HISTORIES = [
+  '.bash_history',
+  '.zsh_history',
+  '.local/share/fish/fish_history',
+  '.ash_history',
+  '.mksh_history',
+  '.python_history',
+  '.sqlite_history',
+  '.psql_history',
+  '.node_repl_history',
+  '.mariadb_history',
+  '.rediscli_history',
+]
+
+const rememberedIn = (home: string): string =>
+  HISTORIES.map((name) => join(home, name))
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('')
+
+export interface Recorded {
+  readonly lines: readonly RecordLine[]
+  /** What the programs themselves wrote into their histories. */
+  readonly remembered: string
+}
+
+export async function record(script: Script): Promise<Recorded> {
   const { program, size = SIZE, lag = 0 } = script
   const home = mkdtempSync(join(tmpdir(), 'dev-'))
   for (const [name, content] of Object.entries(script.files ?? {})) {
@@ -65,8 +93,9 @@ export async function record(script: Script): Promise<RecordLine[]> {
     'end',
     Buffer.from(JSON.stringify({ version: 1, reason: 'exited', exitCode: 0, input: { bytes: 0 }, durationMs: 0 })),
   )
+  const remembered = rememberedIn(home)
   rmSync(home, { recursive: true, force: true })
-  return recording.lines
+  return { lines: recording.lines, remembered }
 }
 
 function start({ program, env = {} }: Script, home: string, { columns, rows }: TerminalSize): IPty {
@@ -94,14 +123,17 @@ async function play(step: Step, { pty, recording, lag }: Stage): Promise<void> {
     recording.add('resize', encodeTerminalSize(resize))
     pty.resize(resize.columns, resize.rows)
   }
-  for (const [key] of (keys ?? '').matchAll(KEYS)) {
+  const all = keys ?? ''
+  for (const key of step.whole ? [all] : (all.match(KEYS) ?? [])) {
     recording.add('input', Buffer.from(key))
     if (lag === 0) pty.write(key)
     else setTimeout(() => pty.write(key), lag / 2)
-    await sleep(step.ahead ? 1 : 3 + Math.random() * 9)
+    await sleep(step.ahead ? 1 : pauseOf(step))
   }
   if (!step.ahead) await settled(recording, step, lag)
 }
+
+const pauseOf = ({ pace = PACE_MS }: Step): number => pace * (0.4 + 1.2 * Math.random())
 
 async function settled(recording: Recording, { until = '' }: Step, lag: number): Promise<void> {
   const begun = performance.now()

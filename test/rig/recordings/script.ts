@@ -17,6 +17,10 @@ export interface Step {
   readonly until?: string
   /** Goes on at once: what follows is typed ahead. */
   readonly ahead?: true
+  /** All keys at once, as a paste without brackets is. */
+  readonly whole?: true
+  /** ms from one key to the next, on average. */
+  readonly pace?: number
 }
 
 export interface Script {

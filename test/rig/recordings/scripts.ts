@@ -7,6 +7,7 @@ import { HELD_BEFORE } from './scripts/held-before.ts'
 import { LAST } from './scripts/last.ts'
 import { LATER } from './scripts/later.ts'
 import { MIXED } from './scripts/mixed.ts'
+import { NIGHT } from './scripts/night.ts'
 import { PROGRAMS } from './scripts/programs.ts'
 import { PROMPTS } from './scripts/prompts.ts'
 import { WORK } from './scripts/work.ts'
@@ -25,4 +26,5 @@ export const SCRIPTS: readonly Script[] = [
   ...LATER,
   ...LAST,
   ...HELD_BACK,
+  ...NIGHT,
 ]
