@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { KEYS } from '../../src/ui/view/help.tsx'
+import { KEYS } from '../../src/ui/state/keys.ts'
 
 const page = readFileSync('docs/tui.md', 'utf8')
 

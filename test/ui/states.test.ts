@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src/ui/state/event.ts'
 import type { Feed } from '../../src/ui/state/model.ts'
 import { podRow } from '../../src/ui/state/pod-row.ts'
-import { wrapped } from '../../src/ui/view/text.ts'
+import { wrapped } from '../../src/ui/text.ts'
 import { type PodDraft, pod } from './rig/pods.ts'
 import { FakeTerminal, NOW } from './rig/terminal.ts'
 

@@ -4,8 +4,8 @@ import type { Row } from '../state/list.ts'
 import type { HitRow, Picker, Recording, SessionRow, State } from '../state/model.ts'
 import type { PodRow } from '../state/pod-row.ts'
 import { commandOf, stateOf, targetOf, whoOf } from '../state/session-row.ts'
+import { counted } from '../text.ts'
 import { placardOf } from '../view/placards.ts'
-import { counted } from '../view/text.ts'
 import { namespaceWords } from '../view/words.ts'
 
 export interface Item {

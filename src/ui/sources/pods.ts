@@ -2,16 +2,17 @@
 import type { IncomingMessage } from 'node:http'
 import type { KubeConnection } from '../../kube/connection.ts'
 import { fault } from '../../kube/faults.ts'
-import { faultFromNetworkError } from '../../kube/network-faults.ts'
 import { apiPath } from '../../kube/request-path.ts'
-import { faultFromAnswer, faultFromStatus, type KubeStatus } from '../../kube/status.ts'
+import { faultFromAnswer } from '../../kube/status.ts'
 import { refusalBody } from '../../reading/cluster/cluster-faults.ts'
 import { byKey } from '../state/list.ts'
 import type { Place } from '../state/model.ts'
-import { type PodObject, type PodRow, podKey, podRow } from '../state/pod-row.ts'
-import { Lines } from './lines.ts'
-import { nextPage } from './paging.ts'
+import { type PodRow, podRow } from '../state/pod-row.ts'
+import { Holding } from './holding.ts'
+import { Pages } from './paging.ts'
 import { pause, persist } from './patience.ts'
+import { isObject, isPod } from './pod-shape.ts'
+import { follow } from './pod-watch.ts'
 import type { Reporting } from './source.ts'
 
 /** kubectl's own chunk size: the first page is on the screen while the others are on their way. */
@@ -25,13 +26,8 @@ const BREATH_MS = 1000
 const GONE = 410
 
 interface PodPage {
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string }
-  readonly items?: readonly PodObject[]
-}
-
-interface WatchEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
-  readonly object: PodObject & { readonly metadata?: { readonly resourceVersion?: string } }
+  readonly metadata?: unknown
+  readonly items?: unknown
 }
 
 const pathOf = (namespace: string): string =>
@@ -43,10 +39,11 @@ export async function podsOf(connection: KubeConnection, { namespace }: Place, r
   let listed = false
   await persist(
     async (went) => {
-      const from = await listAll(connection, path, { reporting, whole: listed })
+      const holding = new Holding()
+      const from = await listAll(connection, path, { reporting, holding, whole: listed })
       listed = true
       went()
-      await watchFrom(connection, path, { reporting, from })
+      await watchFrom(connection, path, { reporting, holding, from })
       // A server that forgets at once is not to be asked at once, again and again.
       await pause(BREATH_MS, signal)
     },
@@ -56,42 +53,52 @@ export async function podsOf(connection: KubeConnection, { namespace }: Place, r
 
 interface Listing {
   readonly reporting: Reporting
+  readonly holding: Holding
   /** Rows are on the screen already: they are replaced at the end, not page by page. */
   readonly whole: boolean
 }
 
 /** Gives the version to watch from. */
-async function listAll(connection: KubeConnection, path: string, { reporting, whole }: Listing): Promise<string> {
-  const rows: PodRow[] = []
-  for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
-    const query = { limit: PAGE, ...(next === undefined ? {} : { continue: next }) }
+async function listAll(connection: KubeConnection, path: string, listing: Listing): Promise<string> {
+  const { reporting, holding, whole } = listing
+  const rows = new Map<string, PodRow>()
+  const pages = new Pages()
+  for (;;) {
+    const query = { limit: PAGE, ...pages.query }
     const page = await connection.getJson<PodPage>(path, { query, signal: reporting.signal })
-    rows.push(...rowsOf(page))
-    next = nextPage(page.metadata, next)
-    if (next === undefined || !whole) reporting.emit({ type: 'pods-listed', rows: rows.toSorted(byKey) })
-    if (next === undefined) return page.metadata?.resourceVersion ?? ''
+    for (const row of rowsOf(page)) {
+      holding.put(row)
+      rows.set(row.key, row)
+    }
+    const isLast = !pages.next(page.metadata)
+    if (isLast || !whole) reporting.emit({ type: 'pods-listed', rows: [...rows.values()].sort(byKey) })
+    if (isLast) return versionOf(page)
   }
-  return ''
 }
 
 /** What is no Pod is the server's fault, and no bug of ours. */
 function rowsOf({ items = [] }: PodPage): readonly PodRow[] {
-  try {
-    return items.map(podRow)
-  } catch (cause) {
-    throw fault('KAE_KUBE_NOT_AN_API_SERVER', { detail: 'expected a list of pods, received something else', cause })
-  }
+  if (Array.isArray(items) && items.every(isPod)) return items.map(podRow)
+  throw fault('KAE_KUBE_NOT_AN_API_SERVER', { detail: 'expected a list of pods, received something else' })
+}
+
+function versionOf({ metadata }: PodPage): string {
+  const version = isObject(metadata) ? metadata.resourceVersion : undefined
+  return typeof version === 'string' ? version : ''
 }
 
 interface Watching {
   readonly reporting: Reporting
+  readonly holding: Holding
   readonly from: string
 }
 
 /** Returns when the list must be made anew. */
-async function watchFrom(connection: KubeConnection, path: string, { reporting, from }: Watching): Promise<void> {
+async function watchFrom(connection: KubeConnection, path: string, watching: Watching): Promise<void> {
+  const { reporting, holding } = watching
   const { emit, signal } = reporting
-  let version = from
+  const { host } = connection.resolved.server
+  let version = watching.from
   while (!signal.aborted) {
     const query = { watch: true, allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WATCH_SECONDS }
     const breath = pause(BREATH_MS, signal)
@@ -103,9 +110,8 @@ async function watchFrom(connection: KubeConnection, path: string, { reporting, 
       throw failure
     }
     emit({ type: 'pods-feed', feed: { type: 'live' } })
-    const ended = await follow(response, connection, { reporting, from: version })
+    const ended = await follow(response, { reporting, holding, host, from: version })
     if (ended === 'gone') return
-    // A server that knows no watch answers with the list, which is no event.
     if (ended === 'no-watch') return await polled(reporting)
     version = ended
     // A proxy may end every watch at once.
@@ -125,42 +131,4 @@ async function failureOf(response: IncomingMessage): Promise<'gone' | 'cannot' |
   // To list and to watch are two rights.
   if (status === 405 || status === 403) return 'cannot'
   return faultFromAnswer({ status, contentType: response.headers['content-type'] ?? '', body })
-}
-
-/** The version after the last event, or why there is none. */
-async function follow(
-  response: IncomingMessage,
-  { resolved }: KubeConnection,
-  { reporting, from }: Watching,
-): Promise<string | 'gone' | 'no-watch'> {
-  const lines = new Lines()
-  let version = from
-  try {
-    for await (const chunk of response) {
-      const events = lines.push(chunk as Buffer).map((line) => JSON.parse(line) as WatchEvent)
-      if (events.some(({ type }) => type === undefined)) return 'no-watch'
-      const error = events.find(({ type }) => type === 'ERROR')
-      if (error !== undefined) return goneOr(error.object as unknown as KubeStatus)
-      version = events.at(-1)?.object.metadata?.resourceVersion ?? version
-      take(events, reporting)
-    }
-  } catch (error) {
-    throw faultFromNetworkError(error, resolved.server.host)
-  }
-  return lines.pending ? 'no-watch' : version
-}
-
-function goneOr(status: KubeStatus): 'gone' {
-  if (status.code === GONE) return 'gone'
-  throw faultFromStatus(status)
-}
-
-/** The last word on each pod: one change of the screen for whatever came together. */
-function take(events: readonly WatchEvent[], { emit }: Reporting): void {
-  const last = new Map<string, WatchEvent>()
-  for (const event of events) if (event.type !== 'BOOKMARK') last.set(podKey(event.object), event)
-  if (last.size === 0) return
-  const upserts = [...last.values()].filter(({ type }) => type !== 'DELETED').map(({ object }) => podRow(object))
-  const removed = [...last].filter(([, { type }]) => type === 'DELETED').map(([key]) => key)
-  emit({ type: 'pods-changed', changes: { upserts, removed } })
 }

@@ -42,7 +42,12 @@ async function requiredIn(connection: KubeConnection, { namespace }: Place, sign
   if (webhooks === undefined) return 'unknown'
   const path = namespace === '' ? undefined : apiPath`/api/v1/namespaces/${namespace}`
   const found = path === undefined ? undefined : await optional<NamespaceLabels>(connection, path, signal)
-  return requiresRecord(webhooks.items ?? [], found)
+  try {
+    return requiresRecord(webhooks.items ?? [], found)
+  } catch {
+    // Whatever that was, it is no configuration of webhooks.
+    return 'unknown'
+  }
 }
 
 /** Undefined: this person may not read it, or nobody answered. */
@@ -80,7 +85,7 @@ async function allowedIn(connection: KubeConnection, { namespace }: Place, signa
       timeoutMs: 5000,
     })
     const allowed = answer.status?.allowed
-    if (allowed === undefined) return 'unknown'
+    if (typeof allowed !== 'boolean') return 'unknown'
     // In all namespaces together it says nothing about one of them.
     return allowed ? 'yes' : namespace === '' ? 'unknown' : 'no'
   } catch (error) {

@@ -3,12 +3,16 @@
 import type { PreviewRow } from '../../player/preview.ts'
 import { parseSessionId, type SessionId } from '../../protocol/session-id.ts'
 import type { SearchHit, SessionLibrary, SessionQuery } from '../../protocol/session-library.ts'
+import type { SessionObject } from '../../protocol/session-object.ts'
+import { Newest } from './newest.ts'
 import { pause, persist } from './patience.ts'
 import type { Reporting } from './source.ts'
 import { stoppedBy, troubleOf } from './trouble.ts'
 
 /** As many as somebody scrolls through; whoever looks for an older one searches. */
 const RECENT = 200
+/** With those that come while the screen is open. */
+const MOST = 2 * RECENT
 
 const inNamespace = (namespace: string): SessionQuery => (namespace === '' ? {} : { namespace })
 
@@ -23,17 +27,24 @@ export async function sessionsOf(
   { emit, signal }: Reporting,
 ): Promise<void> {
   const query = inNamespace(namespace)
+  const newest = new Newest(MOST)
+  const take = (sessions: readonly SessionObject[]): void => {
+    const over = live ? sessions.filter(({ status }) => status.phase !== 'Live') : []
+    for (const session of over) newest.drop(session)
+    const { upserts, removed } = newest.take(sessions.filter((session) => !over.includes(session)))
+    emit({ type: 'sessions-changed', upserts: [...over, ...upserts], removed })
+  }
   await persist(
     async (went) => {
       const library = await open()
       emit({ type: 'sessions-from', place: library.place })
       const page = await library.list(live ? { ...query, phase: 'Live' } : query, { limit: RECENT })
-      emit({ type: 'sessions-changed', upserts: page.items, removed: [] })
+      take(page.items)
       emit({ type: 'sessions-feed', feed: { type: 'live' } })
       went()
       // Not of those that run alone: that one ended is a change as well.
       const changes = library.watch(query, { resourceVersion: page.resourceVersion, signal })
-      for await (const { object } of changes) emit({ type: 'sessions-changed', upserts: [object], removed: [] })
+      for await (const { object } of changes) take([object])
       await pause(1000, signal)
     },
     { signal, now: Date.now, say: (feed) => emit({ type: 'sessions-feed', feed }) },

@@ -1,5 +1,6 @@
 /** How the screen is divided. Pure, so that the reducer scrolls by the same numbers by which the view draws. */
-import { wrapped } from '../view/text.ts'
+import { wrapped } from '../text.ts'
+import { keyLines } from './keys.ts'
 import { messageOf } from './message.ts'
 import type { Size, State } from './model.ts'
 
@@ -38,15 +39,24 @@ export function layoutOf(state: State): Layout {
 
 export const heightOf = (state: State): number => layoutOf(state).list
 
-function previewOf({ screen, size, picker, help }: State, body: number): Layout['preview'] {
-  if (screen === 'pods' || picker !== undefined || help) return { at: 'nowhere', columns: 0, rows: 0 }
+function previewOf({ screen, size, help }: State, body: number): Layout['preview'] {
+  if (screen === 'pods' || help !== undefined) return { at: 'nowhere', columns: 0, rows: 0 }
   if (size.columns >= BESIDE_COLUMNS) return { at: 'beside', columns: Math.floor(size.columns * 0.42), rows: body }
   if (size.rows >= BELOW_ROWS) return { at: 'below', columns: size.columns, rows: Math.floor(body / 2) }
   return { at: 'nowhere', columns: 0, rows: 0 }
 }
 
-/** Rows of a picker's list: the box around it has borders, a title and the line that is typed. */
-export const pickerHeight = ({ size }: State): number => Math.max(1, Math.min(14, size.rows - 8))
+/** Borders, the line that is typed, and a note. */
+const PICKER_ROWS = 4
+
+/** Rows of a picker's list. */
+export const pickerHeight = (state: State): number => Math.max(1, Math.min(14, layoutOf(state).body - PICKER_ROWS))
+
+/** The page of keys: how many rows it has, and how many lines there are. */
+export const keyPage = (state: State): { readonly rows: number; readonly lines: number } => ({
+  rows: layoutOf(state).body,
+  lines: keyLines(state.size).length,
+})
 
 /** Lines of their own for what must not be overlooked: a session's id is to be read whole. */
 function messageRows(state: State, roomy: boolean): number {

@@ -102,6 +102,8 @@ export interface State {
   /** The namespace that the kubeconfig gives each context. */
   readonly homes: Readonly<Record<string, string>>
   readonly screen: Screen
+  /** The screens that Escape goes back to, the nearest last. */
+  readonly trail: readonly Screen[]
   readonly pods: List<PodRow>
   readonly podsFeed: Feed
   readonly recording: Recording
@@ -120,7 +122,8 @@ export interface State {
   readonly searchOutput: boolean
   readonly preview: Preview | undefined
   readonly picker: Picker | undefined
-  readonly help: boolean
+  /** The page of keys is on the screen, from this line on. */
+  readonly help: number | undefined
   /** The filter line of the screen's list is being typed. */
   readonly filtering: boolean
   readonly notice: Notice | undefined
@@ -155,6 +158,7 @@ export interface Beginning {
 export const initialState = (beginning: Beginning): State => ({
   ...beginning,
   screen: 'pods',
+  trail: [],
   pods: emptyList(),
   podsFeed: { type: 'loading' },
   recording: UNKNOWN_RECORDING,
@@ -170,7 +174,7 @@ export const initialState = (beginning: Beginning): State => ({
   searchOutput: false,
   preview: undefined,
   picker: undefined,
-  help: false,
+  help: undefined,
   filtering: false,
   notice: undefined,
   leaving: undefined,

@@ -23,9 +23,11 @@ export function movedTo(state: State, place: Place): State {
 }
 
 /** A screen's lists as they are before its source has said anything. */
-export function initialLists(screen: Exclude<Screen, 'pods'>): Partial<State> {
+export function initialLists(screen: Screen): Partial<State> {
   const sessionsFeed = { type: 'loading' } as const
   switch (screen) {
+    case 'pods':
+      return {}
     case 'recent':
       return { recent: emptyList(), sessionsFeed }
     case 'live':
@@ -33,4 +35,10 @@ export function initialLists(screen: Exclude<Screen, 'pods'>): Partial<State> {
     case 'search':
       return { hits: emptyList(), searchText: '', searchFeed: { type: 'live' } }
   }
+}
+
+/** As they were left. Of sessions that run some may have ended meanwhile, and nobody would say so. */
+export function keptLists(screen: Screen): Partial<State> {
+  if (screen === 'live') return initialLists('live')
+  return screen === 'recent' ? { sessionsFeed: { type: 'loading' } } : {}
 }

@@ -3,11 +3,12 @@
  * were they to begin a filter as well, `web` would open the live sessions at its first letter.
  */
 import type { Press } from './event.ts'
-import { heightOf, pickerHeight } from './layout.ts'
+import { turned } from './keys.ts'
+import { heightOf, keyPage, pickerHeight } from './layout.ts'
 import { type List, moved, type Row, selectedRow, withFilter } from './list.ts'
 import type { Screen, State } from './model.ts'
 import { chosen, containerPicker, contextPicker, namespacePicker } from './pickers.ts'
-import { initialLists, movedTo } from './places.ts'
+import { initialLists, keptLists, movedTo } from './places.ts'
 import { momentOf } from './session-row.ts'
 
 export function pressed(state: State, press: Press): State {
@@ -15,7 +16,7 @@ export function pressed(state: State, press: Press): State {
   // Whatever key closes it does nothing else.
   if (state.notice?.lines !== undefined) return { ...state, notice: undefined }
   const calm = state.notice === undefined ? state : { ...state, notice: undefined }
-  if (calm.help) return { ...calm, help: false }
+  if (calm.help !== undefined) return onKeys(calm, calm.help, press)
   if (calm.picker !== undefined) return inPicker(calm, press)
   if (calm.screen === 'search') return inSearch(calm, press)
   if (calm.filtering) return inFilter(calm, press)
@@ -91,7 +92,7 @@ function onLetter(state: State, text: string): State {
     case 'q':
       return { ...state, leaving: { to: 'quit' } }
     case '?':
-      return { ...state, help: true }
+      return { ...state, help: 0 }
     case 'f':
       return { ...state, filtering: true }
     case 'c':
@@ -113,9 +114,18 @@ function onLetter(state: State, text: string): State {
   }
 }
 
+/** The screens on the way stay behind it; to one of them it is the way back. */
 function onScreen(state: State, screen: Screen): State {
   if (state.screen === screen) return state
-  return { ...state, ...(screen === 'pods' ? {} : initialLists(screen)), screen, preview: undefined }
+  const at = state.trail.indexOf(screen)
+  const trail = screen === 'pods' ? [] : at < 0 ? [...state.trail, state.screen] : state.trail.slice(0, at)
+  return { ...state, ...(at < 0 ? initialLists(screen) : keptLists(screen)), screen, trail, preview: undefined }
+}
+
+/** Space and its like turn the pages of what there is no room for at once; any other key leaves. */
+function onKeys(state: State, from: number, press: Press): State {
+  const onwards = press.name === 'down' || press.name === 'pageDown' || (press.name === 'text' && press.text === ' ')
+  return { ...state, help: onwards ? turned(from, keyPage(state)) : undefined }
 }
 
 const CTRL_MOVES: Readonly<Record<string, Press>> = {
@@ -136,10 +146,10 @@ function onKey(state: State, press: Press): State {
   return navigated(state, press) ?? state
 }
 
-/** One step back: the filter first, then the screen. From the first screen there is nowhere to go. */
+/** One step back: the filter first, then the screen that one came from. From the first screen there is nowhere to go. */
 function withdrawn(state: State): State {
   if (listOn(state).filter !== '') return withList(state, (list) => withFilter(list, ''))
-  return onScreen(state, 'pods')
+  return onScreen(state, state.trail.at(-1) ?? 'pods')
 }
 
 function opened(state: State): State {

@@ -14,6 +14,12 @@ export const whoOf = ({ spec }: SessionObject): string =>
 export const targetOf = ({ metadata, spec }: SessionObject): string =>
   escapeText(`${metadata.namespace}/${spec.target.pod}/${spec.target.container}`)
 
+/** Where all are of one namespace, its name says nothing: the screen's first line has it. */
+export const targetIn = (session: SessionObject, namespace: string): string =>
+  session.metadata.namespace === namespace
+    ? escapeText(`${session.spec.target.pod}/${session.spec.target.container}`)
+    : targetOf(session)
+
 export const commandOf = ({ spec }: SessionObject): string => commandName(spec.target.command)
 
 export const stateOf = ({ status }: SessionObject): string => stateName(status)

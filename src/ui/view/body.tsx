@@ -2,15 +2,15 @@
 import { Box } from 'ink'
 import { layoutOf } from '../state/layout.ts'
 import { selectedRow } from '../state/list.ts'
-import type { State } from '../state/model.ts'
-import { Help } from './help.tsx'
+import type { Picker, State } from '../state/model.ts'
+import type { Room } from './centred.ts'
+import { keyRows } from './help.ts'
 import { HitsTable } from './hits-table.tsx'
+import { Lines, type Pieces } from './lines.tsx'
 import { PickerBox } from './picker-box.tsx'
-import { Placard } from './placard.tsx'
-import { placardOf } from './placards.ts'
+import { placardOf, placardRows, problemWords } from './placards.ts'
 import { PodsTable } from './pods-table.tsx'
 import { SessionPreview } from './preview.tsx'
-import { Problem } from './problem.tsx'
 import { SessionsTable } from './sessions-table.tsx'
 import type { Theme } from './theme.ts'
 import { recordWord } from './words.ts'
@@ -21,16 +21,29 @@ interface Props {
 }
 
 export function Body({ state, theme }: Props) {
-  const { body, preview } = layoutOf(state)
-  const { columns } = state.size
-  const problem = state.notice?.lines
-  if (problem !== undefined) return <Problem lines={problem} height={body} width={columns} theme={theme} />
-  if (state.help) return <Help height={body} width={columns} theme={theme} />
-  if (state.picker !== undefined) {
-    return <PickerBox state={state} picker={state.picker} height={body} theme={theme} />
-  }
+  const { body: height } = layoutOf(state)
+  const words = wordsOf(state, { height, width: state.size.columns }, theme)
+  return (
+    <Box flexDirection="column" height={height} overflow="hidden">
+      {words === undefined ? <Filled state={state} theme={theme} /> : <Lines lines={words} theme={theme} />}
+      {isPicking(state) && <PickerBox state={state} picker={state.picker} theme={theme} />}
+    </Box>
+  )
+}
+
+const isPicking = (state: State): state is State & { readonly picker: Picker } =>
+  state.picker !== undefined && state.notice?.lines === undefined && state.help === undefined
+
+/** What is there in place of a list. */
+function wordsOf(state: State, room: Room, theme: Theme): readonly Pieces[] | undefined {
+  if (state.notice?.lines !== undefined) return placardRows(problemWords(state.notice.lines), room, theme)
+  if (state.help !== undefined) return keyRows(state, state.help, theme)
   const nothing = placardOf(state)
-  if (nothing !== undefined) return <Placard {...nothing} height={body} width={columns} theme={theme} />
+  return nothing === undefined ? undefined : placardRows(nothing, room, theme)
+}
+
+function Filled({ state, theme }: Props) {
+  const { body, preview } = layoutOf(state)
   const session = previewedSession(state)
   return (
     <Box flexDirection={preview.at === 'beside' ? 'row' : 'column'} height={body} overflow="hidden">
@@ -53,11 +66,11 @@ function Table({ state, theme }: Props) {
       return <PodsTable {...shape} list={state.pods} record={recordWord(state.recording)} namespaced={namespaced} />
     }
     case 'recent':
-      return <SessionsTable {...shape} list={state.recent} />
+      return <SessionsTable {...shape} list={state.recent} namespace={state.place.namespace} />
     case 'live':
-      return <SessionsTable {...shape} list={state.live} />
+      return <SessionsTable {...shape} list={state.live} namespace={state.place.namespace} />
     case 'search':
-      return <HitsTable {...shape} list={state.hits} />
+      return <HitsTable {...shape} list={state.hits} namespace={state.place.namespace} text={state.searchText} />
   }
 }
 

@@ -4,26 +4,27 @@
  */
 import { layoutOf, SMALLEST } from '../state/layout.ts'
 import type { State } from '../state/model.ts'
+import { widthOf } from '../text.ts'
 import { footerPieces } from './footer.ts'
 import { headerPieces } from './header.ts'
 import type { Piece } from './piece.ts'
-import { PLACARD_COLUMNS, placardOf, placardRow } from './placards.ts'
-import { widthOf } from './text.ts'
+import { placardOf, placardRows } from './placards.ts'
 import type { Theme } from './theme.ts'
 
-/** To be written from a terminal's first cell on. Nothing where there is no room for the words of an empty screen in one line. */
+/** To be written from a terminal's first cell on. Nothing where there is no room for a screen: Ink cuts what is too wide. */
 export function firstFrame(state: State, theme: Theme): string {
   const { columns, rows } = state.size
-  const title = placardOf(state)?.title ?? ''
-  const own = Math.min(PLACARD_COLUMNS, columns - 2)
-  if (columns < SMALLEST.columns || rows < SMALLEST.rows || widthOf(title) > own) return ''
+  if (columns < SMALLEST.columns || rows < SMALLEST.rows) return ''
   const { rules, body } = layoutOf(state)
   const rule = rules ? [painted({ text: theme.glyphs.rule.repeat(columns), color: theme.faint })] : []
-  const words = ' '.repeat(Math.round((columns - own) / 2)) + painted({ text: title, bold: true })
-  const at = placardRow(body)
-  const bodyRows = Array.from({ length: body }, (_, row) => (row === at ? words : ''))
-  return [line(headerPieces(state, theme)), ...rule, ...bodyRows, ...rule, line(footerPieces(state, theme))].join('\n')
+  const nothing = placardRows(placardOf(state) ?? { title: '' }, { height: body, width: columns }, theme)
+  const bodyRows = nothing.map(line)
+  const [header, footer] = [headerPieces(state, theme), footerPieces(state, theme)]
+  if (Math.max(widthOfAll(header), widthOfAll(footer)) > columns) return ''
+  return [line(header), ...rule, ...bodyRows, ...rule, line(footer)].join('\n')
 }
+
+const widthOfAll = (pieces: readonly Piece[]): number => pieces.reduce((sum, { text }) => sum + widthOf(text), 0)
 
 const line = (pieces: readonly Piece[]): string => pieces.map(painted).join('')
 

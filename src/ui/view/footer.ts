@@ -1,6 +1,8 @@
+import { turned } from '../state/keys.ts'
+import { keyPage } from '../state/layout.ts'
 import type { State } from '../state/model.ts'
+import { clipped, padded, widthOf } from '../text.ts'
 import type { Piece } from './piece.ts'
-import { clipped, padded, widthOf } from './text.ts'
 import type { Theme } from './theme.ts'
 import { countWords, shownOf } from './words.ts'
 
@@ -10,37 +12,62 @@ const MORE: Hint = ['?', 'keys']
 const BACK: Hint = ['Esc', 'back']
 
 function hintsOf(state: State): readonly Hint[] {
-  if (state.help || state.notice?.lines !== undefined) return [['any key', 'back']]
+  if (state.notice?.lines !== undefined) return [['any key', 'back']]
+  if (state.help !== undefined) return pageHints(state, state.help)
   if (state.picker !== undefined) return [['Enter', 'choose'], BACK]
-  if (state.screen === 'search')
-    return [
-      ['Enter', 'replay'],
-      ['Ctrl-O', state.searchOutput ? 'commands' : 'output too'],
-      ['Tab', 'filter pods'],
-      BACK,
-    ]
+  if (state.screen === 'search') return searchHints(state)
   if (state.filtering)
     return [
       ['Enter', 'keep'],
       ['Esc', 'clear'],
     ]
+  return [...rowHints(state), ...screenHints(state), MORE]
+}
+
+function pageHints(state: State, from: number): readonly Hint[] {
+  const more = turned(from, keyPage(state)) !== undefined
+  return more
+    ? [
+        ['Space', 'more'],
+        ['other keys', 'back'],
+      ]
+    : [['any key', 'back']]
+}
+
+const OPENS = { pods: 'shell', recent: 'replay', live: 'watch', search: 'replay' } as const
+
+/** What can be done with a row: nothing, where none is and none is on its way. */
+function rowHints(state: State): readonly Hint[] {
+  const { list, feed } = shownOf(state)
+  if (list.rows.length === 0 && feed.type !== 'loading') return []
+  const open: readonly Hint[] =
+    list.visible.length > 0 || feed.type === 'loading' ? [['Enter', OPENS[state.screen]]] : []
+  return list.filter === '' ? [...open, ['f', 'filter']] : [...open, ['Esc', 'clear filter']]
+}
+
+function searchHints(state: State): readonly Hint[] {
+  const open: readonly Hint[] = state.hits.visible.length > 0 ? [['Enter', 'replay']] : []
+  return [...open, BACK, ['Ctrl-O', state.searchOutput ? 'commands' : 'output too'], ['Tab', 'filter pods']]
+}
+
+function screenHints(state: State): readonly Hint[] {
+  const { filter } = shownOf(state).list
+  const back = filter === '' ? [BACK] : []
   switch (state.screen) {
     case 'pods':
+    case 'search':
       return [
-        ['Enter', 'shell'],
-        ['f', 'filter'],
         ['n', 'ns'],
         ['r', 'recent'],
         ['w', 'live'],
         ['/', 'search'],
         ['c', 'context'],
         ['q', 'quit'],
-        MORE,
       ]
     case 'recent':
-      return [['Enter', 'replay'], ['f', 'filter'], BACK, ['w', 'live'], ['/', 'search'], ['n', 'ns'], MORE]
+      return [...back, ['w', 'live'], ['/', 'search'], ['n', 'ns']]
     case 'live':
-      return [['Enter', 'watch'], ['f', 'filter'], BACK, ['r', 'recent'], ['n', 'ns'], MORE]
+      return [...back, ['r', 'recent'], ['n', 'ns']]
   }
 }
 

@@ -1,15 +1,15 @@
 import { escapeText } from '../../recording/escape.ts'
 import type { Screen, State } from '../state/model.ts'
+import { clippedInside, padded, widthOf } from '../text.ts'
 import type { Piece } from './piece.ts'
-import { clippedInside, padded, widthOf } from './text.ts'
 import type { Theme } from './theme.ts'
 import { namespaceWords, recordingWords, toneColour } from './words.ts'
 
-const TITLES: Readonly<Record<Screen, string>> = {
-  pods: 'pods',
-  recent: 'recent sessions',
-  live: 'live sessions',
-  search: 'search',
+const TITLES: Readonly<Record<Screen, readonly [words: string, short: string]>> = {
+  pods: ['pods', 'pods'],
+  recent: ['recent sessions', 'recent'],
+  live: ['live sessions', 'live'],
+  search: ['search', 'search'],
 }
 
 /** Context and namespace are on every screen: at the wrong place nothing else matters. */
@@ -17,15 +17,17 @@ export function headerPieces(state: State, theme: Theme): readonly Piece[] {
   const { columns } = state.size
   const wide = columns >= 72
   const said = recordingWords(state.recording, theme.glyphs)
-  // Where both do not fit, it is known where one is.
-  const right = columns >= 100 ? said.words : columns >= 36 ? said.short : ''
-  const title = ` ${TITLES[state.screen]}`
+  const title = ` ${TITLES[state.screen][wide ? 0 : 1]}`
   const labels = wide ? ['  context ', '  namespace '] : ['  ', ' / ']
-  const room = columns - widthOf(title) - widthOf(labels.join('')) - widthOf(right) - 3
-  const [context, namespace] = shared(
-    [escapeText(state.place.context) || 'none', escapeText(namespaceWords(state.place.namespace))],
-    { room, ellipsis: theme.glyphs.ellipsis },
-  )
+  const names: [string, string] = [
+    escapeText(state.place.context) || 'none',
+    escapeText(namespaceWords(state.place.namespace)),
+  ]
+  const free = columns - widthOf(title) - widthOf(labels.join('')) - 3
+  // Where both do not fit, it is known where one is.
+  const fits = widthOf(names.join('')) + widthOf(said.words) <= free
+  const right = fits ? said.words : columns >= 36 ? said.short : ''
+  const [context, namespace] = shared(names, { room: free - widthOf(right), ellipsis: theme.glyphs.ellipsis })
   const left: Piece[] = [
     { text: title, bold: true, color: theme.accent },
     { text: labels[0] ?? '', color: theme.faint },

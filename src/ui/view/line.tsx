@@ -1,7 +1,7 @@
 /** One line of the screen, made of pieces. */
 import { Text } from 'ink'
+import { widthOf } from '../text.ts'
 import { joined, type Piece } from './piece.ts'
-import { padded } from './text.ts'
 import type { Theme } from './theme.ts'
 
 /** The property for a colour that may be absent. */
@@ -16,22 +16,27 @@ interface LineProps {
 }
 
 export function Line({ pieces, theme, selected = false }: LineProps) {
-  if (selected !== false) {
-    const text = padded(pieces.map((piece) => piece.text).join(''), selected)
-    return (
-      <Text wrap="truncate-end" bold inverse {...coloured(theme.accent)}>
-        {text}
-      </Text>
-    )
-  }
   return (
     <Text wrap="truncate-end">
-      {joined(pieces).map((piece, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
-        <Text key={index} {...coloured(piece.color)} bold={piece.bold ?? false} underline={piece.underline ?? false}>
+      {joined(selected === false ? pieces : barOf(pieces, theme, selected)).map((piece, index) => (
+        <Text
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
+          key={index}
+          {...coloured(piece.color)}
+          bold={piece.bold ?? false}
+          underline={piece.underline ?? false}
+          inverse={selected !== false}
+        >
           {piece.text}
         </Text>
       ))}
     </Text>
   )
+}
+
+/** All of one look, but for what is underlined. */
+function barOf(pieces: readonly Piece[], { accent }: Theme, width: number): readonly Piece[] {
+  const used = pieces.reduce((sum, { text }) => sum + widthOf(text), 0)
+  const rest: Piece = { text: ' '.repeat(Math.max(0, width - used)) }
+  return [...pieces, rest].map(({ text, underline = false }) => ({ text, underline, bold: true, color: accent }))
 }

@@ -2,6 +2,10 @@
 import { escapeText } from '../../recording/escape.ts'
 import { secondsUntil } from '../state/message.ts'
 import type { State } from '../state/model.ts'
+import { wrapped } from '../text.ts'
+import { centred, type Room } from './centred.ts'
+import type { Pieces } from './lines.tsx'
+import type { Theme } from './theme.ts'
 import { namespaceWords, shownOf } from './words.ts'
 
 export interface Words {
@@ -10,13 +14,20 @@ export interface Words {
   readonly tone?: 'bad' | 'pending'
 }
 
-/** Its words are no wider: longer lines are hard to read. */
-export const PLACARD_COLUMNS = 72
-/** Where there is little room it stands on top. */
-export const PLACARD_ROOMY_ROWS = 8
+/** Longer lines are hard to read. */
+const PLACARD_COLUMNS = 72
 
-/** The row of a single line. */
-export const placardRow = (height: number): number => (height < PLACARD_ROOMY_ROWS ? 0 : Math.round((height - 1) / 2))
+/** A few lines in the middle of an empty screen. */
+export function placardRows({ title, lines = [], tone }: Words, room: Room, theme: Theme): readonly Pieces[] {
+  const width = Math.max(1, Math.min(PLACARD_COLUMNS, room.width - 2))
+  const color = tone === undefined ? undefined : theme[tone]
+  const heading = wrapped(title, width).map((text): Pieces => [{ text, bold: true, color }])
+  const rest = lines.flatMap((line) => wrapped(line, width)).map((text): Pieces => [{ text, color: theme.faint }])
+  return centred([...heading, ...rest], room)
+}
+
+/** Why what was opened did not come to anything, in all its words: an error in one clipped line helps nobody. */
+export const problemWords = ([title = '', ...lines]: readonly string[]): Words => ({ title, lines, tone: 'bad' })
 
 /** Undefined where there are rows to show. */
 export function placardOf(state: State): Words | undefined {

@@ -5,9 +5,9 @@ import { escapeText } from '../../recording/escape.ts'
 import type { Layout } from '../state/layout.ts'
 import type { Preview } from '../state/model.ts'
 import { commandOf, stateOf, targetOf, whoOf } from '../state/session-row.ts'
+import { counted, padded } from '../text.ts'
 import { coloured, Line } from './line.tsx'
 import { Picture, withoutBlankEnd } from './picture.tsx'
-import { counted, padded } from './text.ts'
 import type { Theme } from './theme.ts'
 
 interface Props {

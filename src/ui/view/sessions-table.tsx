@@ -2,11 +2,11 @@ import { Box } from 'ink'
 import { memo, useMemo } from 'react'
 import { type List, onScreen } from '../state/list.ts'
 import type { SessionRow } from '../state/model.ts'
-import { commandOf, stateOf, targetOf, whoOf } from '../state/session-row.ts'
+import { commandOf, stateOf, targetIn, whoOf } from '../state/session-row.ts'
+import { ageOf, clipped, clippedInside, padded, widthOf } from '../text.ts'
 import { type Column, type FittedColumn, fitted, GAP } from './columns.ts'
 import { Line } from './line.tsx'
 import type { Piece } from './piece.ts'
-import { ageOf, clipped, clippedInside, padded, widthOf } from './text.ts'
 import type { Theme } from './theme.ts'
 
 type Id = 'age' | 'user' | 'target' | 'state' | 'length' | 'command'
@@ -21,10 +21,15 @@ interface Props {
   readonly width: number
   readonly theme: Theme
   readonly now: number
+  /** Of all that are listed; '' where they are of several. */
+  readonly namespace: string
 }
 
-export function SessionsTable({ list, height, width, theme, now }: Props) {
-  const columns = useMemo(() => fitted(columnsOf(list.visible), IMPORTANCE, width - MARK - GAP), [list.visible, width])
+export function SessionsTable({ list, height, width, theme, now, namespace }: Props) {
+  const columns = useMemo(
+    () => fitted(columnsOf(list.visible, namespace), IMPORTANCE, width - MARK - GAP),
+    [list.visible, namespace, width],
+  )
   const headings = columns.map((column) => ({
     text: padded(column.heading, column.width, column.align) + ' '.repeat(GAP),
     color: theme.faint,
@@ -37,6 +42,7 @@ export function SessionsTable({ list, height, width, theme, now }: Props) {
           key={row.key}
           row={row}
           columns={columns}
+          namespace={namespace}
           theme={theme}
           age={ageOf(now - Date.parse(row.session.status.startTime))}
           selected={row.key === list.key && width}
@@ -46,11 +52,11 @@ export function SessionsTable({ list, height, width, theme, now }: Props) {
   )
 }
 
-function columnsOf(rows: readonly SessionRow[]): Column<Id>[] {
+function columnsOf(rows: readonly SessionRow[], namespace: string): Column<Id>[] {
   const widest = (cell: (row: SessionRow) => string, least: number): number =>
     rows.reduce((most, row) => Math.max(most, widthOf(cell(row))), least)
   const user = widest(({ session }) => whoOf(session), 4)
-  const target = widest(({ session }) => targetOf(session), 6)
+  const target = widest(({ session }) => targetIn(session, namespace), 6)
   const command = widest(({ session }) => commandOf(session), 7)
   return [
     { id: 'age', heading: 'AGE', least: 5, most: 5, align: 'right' },
@@ -67,13 +73,14 @@ interface SessionLineProps {
   readonly columns: readonly FittedColumn<Id>[]
   readonly theme: Theme
   readonly age: string
+  readonly namespace: string
   /** The width of its bar. */
   readonly selected: number | false
 }
 
-const SessionLine = memo(function SessionLine({ row, columns, theme, age, selected }: SessionLineProps) {
+const SessionLine = memo(function SessionLine({ row, columns, theme, age, namespace, selected }: SessionLineProps) {
   const cells = columns.map(({ id, width, align }): Piece => {
-    const { text, color } = cellOf(id, { row, theme, age })
+    const { text, color } = cellOf(id, { row, theme, age, namespace })
     const cut = id === 'target' ? clippedInside : clipped
     return { text: padded(cut(text, width, theme.glyphs.ellipsis), width, align) + ' '.repeat(GAP), color }
   })
@@ -85,16 +92,20 @@ interface CellSource {
   readonly row: SessionRow
   readonly theme: Theme
   readonly age: string
+  readonly namespace: string
 }
 
-function cellOf(id: Id, { row: { session }, theme, age }: CellSource): { text: string; color?: string | undefined } {
+function cellOf(
+  id: Id,
+  { row: { session }, theme, age, namespace }: CellSource,
+): { text: string; color?: string | undefined } {
   switch (id) {
     case 'age':
       return { text: age }
     case 'user':
       return { text: whoOf(session) }
     case 'target':
-      return { text: targetOf(session) }
+      return { text: targetIn(session, namespace) }
     case 'state':
       return { text: stateOf(session), color: stateColour(session.status, theme) }
     case 'length':

@@ -44,8 +44,8 @@ const ASCII: Glyphs = {
   border: 'classic',
 }
 
-/** xterm's palette: 31 #0087af, 28 #008700, 130 #af5f00, 160 #d70000, 243 #767676. */
-export const COLOURS = { accent: 31, good: 28, pending: 130, bad: 160, faint: 243 } as const
+/** xterm's palette: 31 #0087af, 28 #008700, 130 #af5f00, 196 #ff0000, 243 #767676. */
+export const COLOURS = { accent: 31, good: 28, pending: 130, bad: 196, faint: 243 } as const
 
 export function themeOf(env: NodeJS.ProcessEnv): Theme {
   // https://no-color.org: present and not empty.

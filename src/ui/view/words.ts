@@ -1,6 +1,6 @@
 /** What the screen says about its sources, and about recording. Pure. */
 import type { Feed, Recording, State } from '../state/model.ts'
-import { counted } from './text.ts'
+import { counted } from '../text.ts'
 import type { Glyphs, Theme } from './theme.ts'
 
 /** One word for a column. */
@@ -27,8 +27,7 @@ export interface Said {
 
 /** For the header. It says no more than is known: whether a webhook is there is not for everybody to read. */
 export function recordingWords(recording: Recording, { full, open, ellipsis }: Glyphs): Said {
-  if (recording.isPending)
-    return { words: `asking whether sessions are recorded${ellipsis}`, short: ellipsis, tone: 'faint' }
+  if (recording.isPending) return { words: ellipsis, short: ellipsis, tone: 'faint' }
   if (recording.allowed === 'no')
     return { words: `${open} you may not exec here`, short: `${open} denied`, tone: 'bad' }
   switch (recording.collector) {
@@ -57,9 +56,12 @@ export function countWords(state: State, glyphs: Glyphs): string {
       : `${list.visible.length} of ${counted(list.rows.length, noun)}`
   const words = feedWord(feed, glyphs)
   // None is a number only where somebody counted.
-  const known = feed.type === 'live' || list.rows.length > 0
+  const known = list.rows.length > 0 || (feed.type === 'live' && !isUnasked(state))
   return [...(known ? [count] : []), ...(words === '' ? [] : [words])].join(` ${glyphs.separator} `)
 }
+
+/** Nothing was looked for yet. */
+const isUnasked = ({ screen, searchText }: State): boolean => screen === 'search' && searchText.trim() === ''
 
 export function feedWord(feed: Feed, { ellipsis }: Glyphs): string {
   switch (feed.type) {

@@ -1,5 +1,5 @@
 /** Words in columns. Pure; widths are terminal cells. */
-import { textWidth } from '../../reading/print/text-width.ts'
+import { textWidth } from '../reading/print/text-width.ts'
 
 export const widthOf = textWidth
 
