@@ -46,18 +46,23 @@ interface UsageWords {
 /** oclif's message on one line, without its hint at --help and its advice on flags that take several words: ours take one. */
 function usageWords(message: string, { root }: CommandsStart): UsageWords {
   const unknown = /^command (\S+) not found/.exec(message)?.[1]?.split(':')
-  if (unknown !== undefined) {
-    const near = [PACKAGE.oclif.bin, ...unknown.slice(0, -1), '--help'].join(' ')
-    const meant = nearestCommand(unknown.join(' '), commandsOf(root))
-    const next = `${meant === undefined ? '' : `Did you mean "${meant}"? `}See what there is: ${near}`
-    return { detail: `there is no command "${unknown.join(' ')}"`, next }
-  }
+  if (unknown !== undefined) return unknownCommand(unknown, commandsOf(root))
   const [words = ''] = message.split(/\s*(?:Note: --|See more help with --help)/)
   const detail = words
     .replace(/^The following errors? occurred:/, '')
     .replace(/^Nonexistent flags?:/, 'there is no such flag:')
     .replace(/\s+/g, ' ')
   return { detail: detail.trim() }
+}
+
+/** oclif takes what follows an unknown command for more of its name: `sessions shwo latest`. */
+function unknownCommand(words: readonly string[], known: readonly string[]): UsageWords {
+  const beginnings = words.map((_, index) => words.slice(0, words.length - index).join(' '))
+  const meant = beginnings.map((beginning) => nearestCommand(beginning, known)).find((command) => command !== undefined)
+  const topic = known.some((command) => command.startsWith(`${words[0]} `)) ? [words[0]] : []
+  const near = [PACKAGE.oclif.bin, ...topic, '--help'].join(' ')
+  const next = `${meant === undefined ? '' : `Did you mean "${meant}"? `}See what there is: ${near}`
+  return { detail: `there is no command "${words.join(' ')}"`, next }
 }
 
 /** In words, from the manifest that oclif has just read. */

@@ -4,7 +4,9 @@ import type { RecordMode } from '../protocol/session.ts'
 import type { CollectorChoice, ExecInvocation } from '../session/invocation.ts'
 import { AUDIT_FLAGS, EXEC_FLAGS } from './exec-flags.ts'
 import { fault } from './faults.ts'
+import { nearestCommand } from './nearest-command.ts'
 import { type FlagValue, type ParsedFlags, parseFlags } from './pflag.ts'
+import { COMMAND_WORDS } from './route.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -76,7 +78,8 @@ function targetAndCommand(
   if (wordsBeforeDashes === undefined && (more.length > 0 || (resource !== undefined && filename !== undefined))) {
     const target = filename === undefined ? resource : `-f ${filename}`
     const rest = filename === undefined ? more : before
-    throw fault('KAE_EXEC_DASHES_MISSING', { next: `Write: kube-audit-exec ${target} -- ${rest.join(' ')}` })
+    const next = `Write: kube-audit-exec ${target} -- ${rest.join(' ')}${meantWords(before)}`
+    throw fault('KAE_EXEC_DASHES_MISSING', { next })
   }
   if (more.length > 0 || (resource !== undefined && filename !== undefined)) {
     const surplus = filename === undefined ? more : before
@@ -84,6 +87,12 @@ function targetAndCommand(
   }
   if (resource === undefined && filename === undefined) throw fault('KAE_EXEC_TARGET_MISSING')
   return { resource, command }
+}
+
+/** `session list`: kubectl has such resources in the singular too, and a pod of that name is rare. */
+function meantWords([first = '', ...more]: readonly string[]): string {
+  const meant = nearestCommand(first, [...COMMAND_WORDS])
+  return meant === undefined ? '' : `. Or did you mean: kube-audit-exec ${[meant, ...more].join(' ')}`
 }
 
 function singleFilename(values: Values): string | undefined {

@@ -38,7 +38,7 @@ async function sessionNamed(name: string, { library, namespace }: LibraryChoice)
 
 async function latest(library: SessionLibrary, query: SessionQuery): Promise<SessionObject> {
   for await (const newest of sessionsOf(library, query, { limit: 1 })) return newest
-  throw fault('KAE_SESSION_NOT_FOUND', { detail: `${library.place} has none` })
+  throw fault('KAE_SESSION_NOT_FOUND', { detail: `there is none in ${placeWords(library, query)}` })
 }
 
 const DAY_MICROS = 86_400e6
@@ -64,8 +64,11 @@ async function withPrefix(prefix: string, library: SessionLibrary, query: Sessio
   const about = sessionsOf(library, { ...query, ...startedAbout(prefix) })
   const found = (await only(prefix, about)) ?? (await only(prefix, sessionsOf(library, query)))
   if (found !== undefined) return found
-  throw fault('KAE_SESSION_NOT_FOUND', { detail: `${prefix}…; looked in ${library.place}` })
+  throw fault('KAE_SESSION_NOT_FOUND', { detail: `${prefix}…; looked in ${placeWords(library, query)}` })
 }
+
+const placeWords = ({ place }: SessionLibrary, { namespace }: SessionQuery): string =>
+  namespace === undefined ? place : `namespace ${escapeText(namespace)} (${place})`
 
 async function only(prefix: string, sessions: AsyncIterable<SessionObject>): Promise<SessionObject | undefined> {
   const found: SessionObject[] = []

@@ -49,6 +49,10 @@ describe('the launcher', () => {
       ['sessions', 'nonsense'],
       'no command "sessions nonsense" (KAE_USAGE)\n  next: See what there is: kube-audit-exec sessions --help',
     ],
+    [
+      ['sessions', 'shwo', 'latest'],
+      'next: Did you mean "sessions show"? See what there is: kube-audit-exec sessions --help',
+    ],
     [['sessions', 'log'], 'begins there (KAE_USAGE)'],
     [['sessions', 'list', '--nonsense'], '--nonsense'],
     [['sandbox', 'surplus'], 'surplus'],

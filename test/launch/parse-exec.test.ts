@@ -107,4 +107,9 @@ describe('bad arguments', () => {
       expect.objectContaining({ next: 'Write: kube-audit-exec web-0 -- ls /tmp' }),
     )
   })
+
+  it('that begin like one of our commands are answered with that as well', () => {
+    const next = 'Write: kube-audit-exec session -- list. Or did you mean: kube-audit-exec sessions list'
+    expect(() => parse('session list')).toThrow(expect.objectContaining({ next }))
+  })
 })

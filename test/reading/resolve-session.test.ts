@@ -46,7 +46,7 @@ describe('a session', () => {
   it('is found by its beginning in the namespace alone that was asked for', async () => {
     await expect(find(idOf(1).slice(0, 13), choose(SESSIONS, 'dev'))).rejects.toMatchObject({
       code: 'KAE_SESSION_NOT_FOUND',
-      detail: `${idOf(1).slice(0, 13)}…; looked in a shelf`,
+      detail: `${idOf(1).slice(0, 13)}…; looked in namespace dev (a shelf)`,
     })
   })
 
@@ -96,7 +96,10 @@ describe('no session', () => {
   it('is the latest where there are none', async () => {
     await expect(find('latest', choose([]))).rejects.toMatchObject({
       code: 'KAE_SESSION_NOT_FOUND',
-      detail: 'a shelf has none',
+      detail: 'there is none in a shelf',
+    })
+    await expect(find('latest', choose(SESSIONS, 'prod-2'))).rejects.toMatchObject({
+      detail: 'there is none in namespace prod-2 (a shelf)',
     })
   })
 
