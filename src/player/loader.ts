@@ -11,6 +11,8 @@ export interface LoadListener {
   take(record: ReadRecord): void
   /** After each piece, and once at the end. */
   progress(): void
+  /** Whether somebody waits for a picture that needs none of this: that goes first. */
+  isBusy?(): boolean
 }
 
 export class Loader {
@@ -41,7 +43,8 @@ export class Loader {
       listener.take(record)
       if (performance.now() < until) continue
       listener.progress()
-      await nextTurn()
+      do await nextTurn()
+      while (listener.isBusy?.() === true)
       until = performance.now() + SLICE_MS
     }
     this.isComplete = true

@@ -1,7 +1,9 @@
 /** Where a recording is played, and how it gets from there to elsewhere. Paints nothing and reads no keys. */
+import type { Screen } from '../recording/screen.ts'
 import { type Clock, movedTo, standing, started, stopped, timeOf, withSpeed } from './clock.ts'
 import type { KeyFrames } from './key-frames.ts'
 import { Projector, type Reel } from './projector.ts'
+import type { Scout } from './scout.ts'
 
 /** While it runs, so that the time that is shown goes on. */
 const REFRESH_MS = 200
@@ -22,6 +24,8 @@ export interface PlaybackOptions {
   readonly speed: number
   /** µs of the recording; pauses are no longer than this. */
   readonly idleLimit: number | undefined
+  /** Shows what is not read yet. */
+  readonly scout?: Scout
 }
 
 type Goal =
@@ -34,10 +38,9 @@ export class Playback {
   clock: Clock
   /** Stays at the end of what there is. */
   isLive = false
-  /** The picture was made of what came last, not of all that came before. */
-  isRough = false
   /** The picture is not there yet where time is: so much happened at once. */
   isBehind = false
+  #isRough = false
   #goal: Goal | undefined
   #goalIsChosen = false
   #lastShown = 0
@@ -48,8 +51,23 @@ export class Playback {
     this.clock = standing(0, options.speed)
   }
 
+  /** Whether there is no picture yet of where time is. */
   get isSeeking(): boolean {
-    return this.#goal !== undefined
+    return this.#goal !== undefined && this.#options.scout?.screen === undefined
+  }
+
+  /** Whether the recording is not read yet up to where somebody wants to be. */
+  get isAhead(): boolean {
+    return this.#goal !== undefined && !this.#isRead(this.#goal)
+  }
+
+  /** The picture was made of what came last, not of all that came before. */
+  get isRough(): boolean {
+    return this.#isRough || this.#options.scout?.screen !== undefined
+  }
+
+  get screen(): Screen {
+    return this.#options.scout?.screen ?? this.projector.screen
   }
 
   /** µs since the session was opened. */
@@ -64,7 +82,7 @@ export class Playback {
   /** All that there is was shown. */
   isOver(now: number): boolean {
     const { reel, isComplete } = this.#options
-    const isShown = !this.isSeeking && this.projector.position >= reel.tape.length
+    const isShown = this.#goal === undefined && this.projector.position >= reel.tape.length
     return isComplete() && isShown && this.time(now) >= reel.tape.end
   }
 
@@ -99,11 +117,12 @@ export class Playback {
   goLive(): void {
     this.isLive = true
     this.#goal = undefined
+    this.#options.scout?.forget()
   }
 
   /** Does a piece of what is to be done. Returns how many ms until there is more, 0 for at once. */
   async step(now: number): Promise<number> {
-    if (this.isRough && this.#goal === undefined && this.#options.indexed() >= this.projector.position) {
+    if (this.#isRough && this.#goal === undefined && this.#options.indexed() >= this.projector.position) {
       this.#aim({ type: 'position', position: this.projector.position })
     }
     if (this.#goal !== undefined) return this.#reach(this.#goal)
@@ -114,13 +133,16 @@ export class Playback {
   #aim(goal: Goal): void {
     this.#goal = goal
     this.#goalIsChosen = false
+    this.#options.scout?.forget()
   }
 
   async #reach(goal: Goal): Promise<number> {
     const { tape } = this.#options.reel
-    const isThere = this.#options.isComplete() || goal.type === 'position' || tape.end > goal.elapsed
-    // What is not read yet cannot be shown; whoever reads it rings.
-    if (!isThere) return REFRESH_MS
+    if (!this.#isRead(goal)) {
+      // What is not read yet can be looked at; then whoever reads it rings.
+      if (goal.type === 'time') this.#options.scout?.aim(goal.elapsed)
+      return REFRESH_MS
+    }
     const position = goal.type === 'position' ? goal.position : await tape.countUntil(goal.elapsed)
     if (this.#goal !== goal) return 0
     if (!this.#goalIsChosen) this.#jump(position)
@@ -128,9 +150,15 @@ export class Playback {
     const isReached = await this.projector.advance(position)
     if (isReached && this.#goal === goal) {
       this.#goal = undefined
+      this.#options.scout?.forget()
       this.#lastShown = (await tape.event(position - 1))?.elapsed ?? 0
     }
     return 0
+  }
+
+  #isRead(goal: Goal): boolean {
+    const { isComplete, reel } = this.#options
+    return isComplete() || goal.type === 'position' || reel.tape.end > goal.elapsed
   }
 
   /** Starts from wherever the way is shortest. */
@@ -138,15 +166,15 @@ export class Playback {
     const { keyFrames, indexed, reel } = this.#options
     const frame = keyFrames.before(position)
     const from = frame?.position ?? 0
-    const isBehind = this.projector.position > position || this.isRough
+    const isBehind = this.projector.position > position || this.#isRough
     if (isBehind && frame === undefined) this.projector.rewind()
     else if (frame !== undefined && (isBehind || from > this.projector.position + WORTH_A_JUMP)) {
       this.projector.setTo(frame)
     }
-    this.isRough = false
+    this.#isRough = false
     if (indexed() < position && this.#isFar(position)) {
       this.projector.startRoughly(reel.tape.roughStart(position))
-      this.isRough = true
+      this.#isRough = true
     }
   }
 
@@ -158,9 +186,9 @@ export class Playback {
   async #followEnd(): Promise<number> {
     const { keyFrames, reel } = this.#options
     const frame = keyFrames.before(reel.tape.length)
-    if (this.isRough || (frame !== undefined && frame.position > this.projector.position + WORTH_A_JUMP)) {
+    if (this.#isRough || (frame !== undefined && frame.position > this.projector.position + WORTH_A_JUMP)) {
       if (frame !== undefined) this.projector.setTo(frame)
-      this.isRough = false
+      this.#isRough = false
     }
     const isThere = await this.projector.advance(reel.tape.length)
     return isThere && this.projector.position >= reel.tape.length ? 1000 : 0

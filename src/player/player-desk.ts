@@ -176,6 +176,7 @@ export class PlayerDesk {
 
   #step(now: number): void {
     const { playback, reel } = this.#parts
+    if (playback.isAhead) return this.say('the recording is not read up to here yet')
     const next = async (): Promise<void> => {
       let position = playback.projector.position
       let event = await reel.tape.event(position)

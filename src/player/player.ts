@@ -15,6 +15,7 @@ import type { PlayEnd, PlayOptions } from './parts.ts'
 import { Playback } from './playback.ts'
 import { PlayerDesk } from './player-desk.ts'
 import type { Reel } from './projector.ts'
+import { Scout } from './scout.ts'
 import { Tape } from './tape.ts'
 import { Alarm } from './turn.ts'
 import { TypedLog } from './typed-log.ts'
@@ -60,6 +61,13 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
   const [keyFrames, loader] = [new KeyFrames(), new Loader(session.status.records)]
   const [more, typed, follow] = [new Alarm(), new TypedLog(), options.live === true]
   const indexer = new Indexer(reel)
+  const scout = new Scout({
+    reel,
+    // Asked for at once where it takes a while to read all: then nobody waits for them.
+    waypoints: session.status.outputBytes > LARGE_BYTES ? library.waypoints(id) : Promise.resolve([]),
+    records: (fromSeq, left) => library.records(id, onPassing({ fromSeq, signal: AbortSignal.any([signal, left]) })),
+    seen: () => desk.wake(),
+  })
   const playback = new Playback({
     reel,
     keyFrames,
@@ -68,6 +76,7 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
     follows: follow,
     speed: options.speed ?? 1,
     idleLimit: options.idleLimit,
+    scout,
   })
   const askCommands = async (): Promise<void> => {
     const until = follow && !loader.isComplete ? tape.end : Number.POSITIVE_INFINITY
@@ -85,7 +94,7 @@ async function produce(library: SessionLibrary, session: SessionObject, options:
     desk.wake()
   }
   const records = follow ? contact.records(onPassing({ follow, signal })) : library.records(id, onPassing({ signal }))
-  const loading = loader.load(records, { take, progress })
+  const loading = loader.load(records, { take, progress, isBusy: () => scout.isLooking })
   if (follow) void contact.keepAsking(signal, () => loader.isComplete)
   const indexing = indexer.run({
     keyFrames,
@@ -108,6 +117,9 @@ async function reelOf(library: SessionLibrary, session: SessionObject, signal: A
   const reread = (fromSeq: number) => library.records(session.metadata.name, { fromSeq, signal })
   return { tape: new Tape(reread), open: await loadScreens(), addReturns: !session.spec.target.tty }
 }
+
+/** What is smaller is read before anybody has found the key. */
+const LARGE_BYTES = 4 * 1024 * 1024
 
 /** So long the command list waits for the recording. */
 const MOST_PATIENCE_MS = 3000

@@ -70,7 +70,7 @@ export class Stage {
       this.#follows = false
       const { row, column } = this.#offset
       const moved = { row: row + action.rows, column: column + action.columns }
-      this.#offset = inside(moved, this.#parts.playback.projector.screen.size, this.#area)
+      this.#offset = inside(moved, this.#parts.playback.screen.size, this.#area)
     } else if (this.#parts.options.input === true) this.#hasInput = !this.#hasInput
     else this.note('what was typed: start with --input', performance.now() + 4000)
   }
@@ -99,7 +99,7 @@ export class Stage {
 
   #paint(screen: OwnScreen, cue: Cue): void {
     const { playback, typed } = this.#parts
-    const { screen: recorded } = playback.projector
+    const { screen: recorded } = playback
     const { size } = screen
     const picture = {
       recorded,
@@ -148,7 +148,7 @@ export class Stage {
 
   /** Said while it cannot be seen by itself. */
   #cropped(): string | undefined {
-    const { columns, rows } = this.#parts.playback.projector.screen.size
+    const { columns, rows } = this.#parts.playback.screen.size
     if (columns <= this.#area.columns && rows <= this.#area.rows + 1) return undefined
     if (this.#parts.playback.isRunning && this.#follows) return undefined
     return `${columns}×${rows}, more than fits: ↑ ↓ ⇧← ⇧→ move, c follows`
@@ -166,7 +166,9 @@ export class Stage {
     if (playback.isLive && lostSince !== undefined) return { type: 'lost', forMs: now - lostSince }
     if (playback.isLive) return { type: 'live', behindMs: loader.lag / 1000 }
     if (this.#isLate) return { type: 'loading', words: 'catching up' }
-    if (playback.time(now) > reel.tape.end && !loader.isComplete) return { type: 'loading', words: 'reading' }
+    const isPictured = playback.isRough && !playback.isRunning
+    const isUnread = playback.time(now) > reel.tape.end && !loader.isComplete
+    if (isUnread && !isPictured) return { type: 'loading', words: 'reading' }
     return { type: playback.isRunning ? 'playing' : 'paused' }
   }
 }

@@ -72,6 +72,11 @@ export class Tape {
     return this.#elapsed
   }
 
+  /** Of the terminal when the last event happened; undefined: nobody has told. */
+  get size(): TerminalSize | undefined {
+    return this.#size
+  }
+
   append(record: ReadRecord): void {
     // A recorder that runs backwards must not make time do so.
     const event = eventOf(record, this.#elapsed)
