@@ -27,7 +27,8 @@ function levelOf(observation: Observation): LogLevel | undefined {
     case 'refused':
       return 'warn'
     case 'decision':
-      return observation.decision === 'deny' ? 'warn' : 'info'
+      // Break glass is for emergencies: whoever watches for warnings must see it.
+      return observation.decision === 'allow' ? 'info' : 'warn'
     case 'session-opened':
     case 'session-resumed':
     case 'session-detached':

@@ -122,6 +122,11 @@ export const KUBE_FAULTS = {
     summary: 'No secure connection to the API server could be made',
     next: 'Check that the address speaks TLS and that your client certificate is still valid.',
   },
+  KAE_KUBE_PROXY_INVALID: {
+    exit: 1,
+    summary: 'The environment names a proxy that cannot be used',
+    next: 'Correct the variable named above, unset it, or name the server in NO_PROXY.',
+  },
   KAE_KUBE_PROXY_FAILED: {
     exit: 1,
     summary: 'The proxy did not let the connection through',

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { fault } from './faults.ts'
 
 export type ParsedProxy = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly problem: string }
 
@@ -28,15 +29,17 @@ function isEncoded(text: string): boolean {
 /**
  * The proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY give for a server, by the rules of Go's http/httpproxy:
  * upper case first, never for localhost or loopback, a value without a scheme is http.
+ * @throws Fault KAE_KUBE_PROXY_INVALID
  */
 export function proxyFromEnvironment(server: URL, env: NodeJS.ProcessEnv): URL | undefined {
-  const name = server.protocol === 'https:' ? 'https_proxy' : 'http_proxy'
-  const text = env[name.toUpperCase()] || env[name]
-  if (text === undefined || text === '' || bypasses(server, env.NO_PROXY || env.no_proxy || '')) return undefined
-  const direct = parseProxyUrl(text)
-  if (direct.ok) return direct.url
-  const assumed = parseProxyUrl(`http://${text}`)
-  return assumed.ok ? assumed.url : undefined
+  const names = server.protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy']
+  const name = names.find((each) => env[each]) ?? ''
+  const text = env[name]
+  if (!text || bypasses(server, env.NO_PROXY || env.no_proxy || '')) return undefined
+  const parsed = parseProxyUrl(text.includes('://') ? text : `http://${text}`)
+  if (parsed.ok) return parsed.url
+  // Its value may hold a password.
+  throw fault('KAE_KUBE_PROXY_INVALID', { detail: `${name}: ${parsed.problem}` })
 }
 
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').toLowerCase()

@@ -44,11 +44,8 @@ function findKind(type: string): WorkloadKind {
   const group = rest[0] === 'v1' ? rest.slice(1) : rest
   const kind = KINDS.find(({ plural, names }) => plural === word || names.includes(word))
   const groupOf = (root: string): string => root.split('/')[2] ?? ''
-  const found = kind !== undefined && (group.length === 0 || groupOf(kind.root) === group.join('.'))
-  // kubectl spells the core group's version `pods.v1`: its "group" in our path is the version.
-  const core = kind?.root === '/api/v1' && group.length === 0
-  if (kind === undefined || !(found || core)) throw fault('KAE_KUBE_TARGET_INVALID', { detail: `the type "${type}"` })
-  return kind
+  if (kind !== undefined && (group.length === 0 || groupOf(kind.root) === group.join('.'))) return kind
+  throw fault('KAE_KUBE_TARGET_INVALID', { detail: `the type "${type}"` })
 }
 
 export interface LabelSelector {

@@ -204,4 +204,29 @@ describe('the environment', () => {
   ] as const)('sends %s with NO_PROXY=%s through the proxy: %s', ([server, noProxy, expected]) => {
     expect(proxyFor(server, noProxy)).toBe(expected)
   })
+
+  const SERVER = new URL('https://api.example.com')
+
+  test.for([
+    ['proxy', 'http://proxy/'],
+    ['proxy:3128', 'http://proxy:3128/'],
+    ['socks5://proxy:1080', 'socks5://proxy:1080'],
+  ] as const)('takes %s for %s', ([value, url]) => {
+    expect(proxyFromEnvironment(SERVER, { https_proxy: value })?.href).toBe(url)
+  })
+
+  test.for([
+    ['HTTPS_PROXY', 'ftp://proxy', 'HTTPS_PROXY: scheme "ftp", expected http, https or socks5'],
+    ['https_proxy', 'ftp://bob:secret@proxy', 'https_proxy: scheme "ftp", expected http, https or socks5'],
+    ['HTTPS_PROXY', 'http://', 'HTTPS_PROXY: it is not a URL'],
+    ['HTTPS_PROXY', 'a b', 'HTTPS_PROXY: it is not a URL'],
+  ] as const)('refuses %s=%s by its name, and does not go round it', ([name, value, detail]) => {
+    const choose = () => proxyFromEnvironment(SERVER, { [name]: value })
+    expect(choose).toThrow(expect.objectContaining({ code: 'KAE_KUBE_PROXY_INVALID', detail }))
+  })
+
+  test('minds no proxy that is not asked', () => {
+    expect(proxyFromEnvironment(SERVER, { HTTPS_PROXY: 'ftp://proxy', NO_PROXY: '*' })).toBeUndefined()
+    expect(proxyFromEnvironment(SERVER, { HTTP_PROXY: 'ftp://proxy' })).toBeUndefined()
+  })
 })

@@ -98,7 +98,7 @@ describe('the server’s own log', () => {
     [{ type: 'refused', code: 'KAE_SESSION_FORBIDDEN' }, 'warn'],
     [{ type: 'decision', decision: 'deny', reason: 'no-session' }, 'warn'],
     [{ type: 'decision', decision: 'allow', reason: 'session' }, 'info'],
-    [{ type: 'decision', decision: 'bypass', reason: 'group' }, 'info'],
+    [{ type: 'decision', decision: 'bypass', reason: 'group' }, 'warn'],
     [{ type: 'session-opened', session }, 'info'],
     [{ type: 'session-resumed', session }, 'info'],
     [{ type: 'session-detached', session }, 'info'],
