@@ -2,12 +2,14 @@
 import type { ReadRecord } from '../protocol/read-record.ts'
 import type { SessionLibrary } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
+import { deriveCommands } from '../recording/commands/derive.ts'
 import { asciiJson } from '../recording/escape.ts'
 import { isoTime, recordJson, recordLine } from '../recording/lines.ts'
 import { fault } from './faults.ts'
 import { type LogLine, openLogLines } from './print/log-lines.ts'
-import type { Output } from './print/output.ts'
+import { contactTeller, type Output } from './print/output.ts'
 import { bytesWords } from './print/session-columns.ts'
+import { durationWords } from './print/times.ts'
 import type { ResolvedSession } from './resolve-session.ts'
 
 interface LinesFormat {
@@ -16,6 +18,8 @@ interface LinesFormat {
   readonly timestamps: boolean
   /** What was typed as well. */
   readonly input: boolean
+  /** And of it what was typed while the terminal did not echo. */
+  readonly secrets: boolean
 }
 
 interface RecordsFormat {
@@ -25,23 +29,46 @@ interface RecordsFormat {
 
 export type LogRequest = (LinesFormat | RecordsFormat) & { readonly follow: boolean }
 
+interface LogSource {
+  readonly library: SessionLibrary
+  readonly resolved: ResolvedSession
+  /** Where the library gives records in their time: the same without that. */
+  readonly atOnce?: SessionLibrary
+}
+
 /** @throws Fault KAE_RAW_ON_TERMINAL, and those of the library */
 export async function printLog(
-  { library, resolved }: { readonly library: SessionLibrary; readonly resolved: ResolvedSession },
+  { library, resolved, atOnce = library }: LogSource,
   request: LogRequest,
   output: Output,
 ): Promise<void> {
   const { session, id, at = 0 } = resolved
   if (request.format === 'raw' && output.columns !== undefined) throw fault('KAE_RAW_ON_TERMINAL')
   const { follow } = request
-  const records = library.records(id, { follow })
+  const records = library.records(id, { follow, onContact: contactTeller(output) })
   if (request.format === 'lines') {
     const missing = request.input ? undefined : missingWords(session)
     if (missing !== undefined) output.say(missing)
-    await printLines(records, { ...request, terminal: session.spec.target.tty, from: at }, output)
+    const isHidden = await hiddenOf(atOnce, session, request)
+    await printLines(records, { ...request, isHidden, terminal: session.spec.target.tty, from: at }, output)
   } else
     for await (const record of records) if (record.elapsed >= at) await output.write(recordText(record, request.format))
+  const lasted = session.status.durationMs
+  if (lasted !== undefined && at > lasted * 1000) output.say(`The session lasted ${durationWords(lasted)}.`)
   if (session.status.phase === 'Live' && !follow) output.say('The session is live: -f follows it.')
+}
+
+/** Without a terminal nothing is hidden: what is piped in is data. What was echoed turns out later than it was typed. */
+async function hiddenOf(
+  library: SessionLibrary,
+  { metadata, spec, status }: SessionObject,
+  { input, secrets, follow }: LinesFormat & { readonly follow: boolean },
+): Promise<(seq: number) => boolean> {
+  if (!input || secrets || !spec.target.tty) return () => false
+  if (follow && status.phase === 'Live') return () => true
+  const { hiddenSeqs } = await deriveCommands(library.records(metadata.name))
+  const hidden = new Set(hiddenSeqs)
+  return (seq) => hidden.has(seq)
 }
 
 /** Who sees nothing must not take it for nothing. */
@@ -56,6 +83,7 @@ function missingWords({ spec, status }: SessionObject): string | undefined {
 
 interface LinesRequest extends LinesFormat {
   readonly terminal: boolean
+  readonly isHidden: (seq: number) => boolean
   /** µs: what was completed before is left out. */
   readonly from: number
 }

@@ -37,6 +37,7 @@ interface Asked {
   readonly follow?: boolean
   readonly timestamps?: boolean
   readonly input?: boolean
+  readonly secrets?: boolean
   readonly columns?: number
   readonly at?: number
   readonly made?: Made
@@ -75,6 +76,43 @@ describe('the output of a session', () => {
   it('has what was typed beside it where that is asked for', async () => {
     expect((await print({ input: true })).text).toContain('[typed] ')
     expect((await print({})).text).not.toContain('typed')
+  })
+
+  describe('on a terminal', () => {
+    const made = { target: { tty: true } }
+    const typed = chained(
+      [
+        draftOf('open', OPENING),
+        draftOf('output', Buffer.from('$ ')),
+        draftOf('input', Buffer.from('su -\r')),
+        draftOf('output', Buffer.from('su -\r\nPassword: ')),
+        draftOf('input', Buffer.from('hunter2\r')),
+        draftOf('output', Buffer.from('\r\n# ')),
+        draftOf('input', Buffer.from('id\r')),
+        draftOf('output', Buffer.from('id\r\nuid=0\r\n# ')),
+        draftOf('end', endOf()),
+      ].map((draft, at) => ({ ...draft, elapsed: at * 1e6 })),
+    )
+    const shown = { made, records: typed, input: true }
+
+    it('has what was typed but what was not echoed, unless that is asked for too', async () => {
+      const { text } = await print(shown)
+      expect(text).toContain('[typed] "su -\\r"\n')
+      expect(text).toContain('[typed, perhaps without echo]\n')
+      expect(text).toContain('[typed] "id\\r"\n')
+      expect(text).not.toContain('hunter2')
+      expect((await print({ ...shown, secrets: true })).text).toContain('[typed] "hunter2\\r"\n')
+    })
+
+    it('has nothing that was typed while it runs and is followed: what is echoed turns out later', async () => {
+      const { text } = await print({ ...shown, follow: true, made: { ...made, status: { phase: 'Live' } } })
+      expect(text.match(/\[typed[^\n]*/g)).toEqual(Array(3).fill('[typed, perhaps without echo]'))
+    })
+  })
+
+  it('is nothing after its end, and that is said', async () => {
+    const { text, said } = await print({ at: 99e6, made: { status: { durationMs: 4000 } } })
+    expect([text, said]).toEqual(['', ['The session lasted 4.0s.']])
   })
 
   it('has the time of each line where that is asked for', async () => {

@@ -8,7 +8,7 @@ async function said(made: Made, input = false): Promise<readonly string[]> {
   const session = sessionObject(made)
   const resolved: ResolvedSession = { id: session.metadata.name, session }
   const output = capturedOutput()
-  const request = { format: 'lines', follow: false, timestamps: false, input } as const
+  const request = { format: 'lines', follow: false, timestamps: false, input, secrets: false } as const
   await printLog({ library: new ListedLibrary([session]), resolved }, request, output)
   return output.said
 }

@@ -13,7 +13,7 @@ export default class SessionsLog extends Command {
     'Lines stand as they were when they were done: what was edited or redrawn is resolved, colours and everything else that could act on your terminal is left out. For the record itself add --records or --json. This does not check the record: see `sessions verify`.'
 
   static override usage =
-    'sessions log ID[@TIME] [-f] [--timestamps] [--input] [--records | --json | --raw] [-n NAMESPACE | --local | --log FOLDER]'
+    'sessions log ID[@TIME] [-f] [--timestamps] [--input [--secrets]] [--records | --json | --raw] [-n NAMESPACE | --local | --log FOLDER]'
 
   static override examples = [
     { description: 'What the newest session showed', command: '<%= config.bin %> <%= command.id %> latest' },
@@ -36,7 +36,11 @@ export default class SessionsLog extends Command {
   static override flags = {
     follow: boolean({ char: 'f', description: 'Go on until the session ends' }),
     timestamps: boolean({ description: 'The time of each line' }),
-    input: boolean({ description: 'What was typed as well' }),
+    input: boolean({ description: 'What was typed as well, but not what the terminal did not echo' }),
+    secrets: boolean({
+      description: 'With --input: passwords and whatever else was typed unseen as well',
+      dependsOn: ['input'],
+    }),
     records: boolean({ description: 'Each record on a line, with its bytes escaped', exclusive: ['json', 'raw'] }),
     json: boolean({ description: 'Each record as JSON on a line; bytes are in base64', exclusive: ['raw'] }),
     raw: boolean({ description: 'The bytes that the container wrote; never to a terminal' }),
@@ -47,10 +51,10 @@ export default class SessionsLog extends Command {
     const { args, flags } = await this.parse(SessionsLog)
     await using chosen = await openChosenLibrary(flags)
     const resolved = await resolveSession(args.id, chosen)
-    const { follow, timestamps, input } = flags
+    const { follow, timestamps, input, secrets } = flags
     const format = flags.raw ? 'raw' : flags.json ? 'json' : flags.records ? 'records' : undefined
     const request: LogRequest =
-      format === undefined ? { format: 'lines', follow, timestamps, input } : { format, follow }
+      format === undefined ? { format: 'lines', follow, timestamps, input, secrets } : { format, follow }
     await printLog({ library: chosen.library, resolved }, request, standardOutput())
   }
 }

@@ -58,8 +58,8 @@ export default class SessionsReplay extends Command {
     const { input } = flags
     if (plain) {
       const library = pacedLibrary(chosen.library, { speed, idleLimit, at: at ?? 0 })
-      const request = { format: 'lines', follow: false, timestamps: false, input } as const
-      return await printLog({ library, resolved }, request, standardOutput())
+      const request = { format: 'lines', follow: false, timestamps: false, input, secrets: false } as const
+      return await printLog({ library, resolved, atOnce: chosen.library }, request, standardOutput())
     }
     const options = { env: process.env, parseTime: parseMoment, speed, input, idleLimit, at }
     const ended = await play(chosen.library, session, options)

@@ -47,7 +47,7 @@ export default class SessionsWatch extends Command {
     const plain = flags.plain ?? wantsLines(process.env, await userPreferences())
     if (plain || !hasTerminal()) {
       const from = flags['from-start'] ? 0 : elapsedNow(session, Date.now())
-      const request = { format: 'lines', follow: true, timestamps: false, input: false } as const
+      const request = { format: 'lines', follow: true, timestamps: false, input: false, secrets: false } as const
       await printLog({ library, resolved: { ...resolved, at: from } }, request, output)
       return output.say(partingWords(await library.get(id)))
     }

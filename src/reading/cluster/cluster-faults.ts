@@ -24,7 +24,7 @@ export function readingFault(error: unknown, wanted: Wanted): unknown {
     case 'KAE_KUBE_FORBIDDEN':
       return fault('KAE_READING_FORBIDDEN', {
         ...details,
-        next: `Ask for the ClusterRole ${ROLES[wanted]} in this namespace; \`kubectl auth can-i\` shows what you have.`,
+        next: `Ask for the ClusterRole ${ROLES[wanted]} in this namespace, or for -A in the whole cluster; \`kubectl auth can-i\` shows what you have.`,
       })
     case 'KAE_KUBE_NOT_FOUND':
       return fault('KAE_SESSION_NOT_FOUND', details)

@@ -27,6 +27,8 @@ export interface LogLinesOptions {
   readonly terminal: boolean
   /** What was typed as well. */
   readonly input: boolean
+  /** Of the input records by their number: those whose text is not shown. */
+  readonly isHidden?: (seq: number) => boolean
 }
 
 export async function openLogLines(options: LogLinesOptions): Promise<LogLines> {
@@ -54,11 +56,16 @@ export class LogLines {
     this.#last = { elapsed: record.elapsed, time: record.time }
     if (record.kind === 'output' || record.kind === 'errorOutput') this.#show(record.payload)
     else if (record.kind === 'resize') this.#resize(record.payload)
-    else if (record.kind === 'input' && this.#options.input) this.#give('input', `"${escapeBytes(record.payload)}"`)
+    else if (record.kind === 'input' && this.#options.input) this.#typed(record)
     else if (record.kind === 'inputEnd' && this.#options.input) this.#give('input', 'end of input')
     else if (record.kind === 'withheld' && (record.of !== 'input' || this.#options.input))
       this.#give('note', `${record.payloadBytes} bytes of ${record.of} that you may not see`)
     return this.#taken()
+  }
+
+  #typed({ seq, payload }: Pick<ReadRecord & { readonly kind: 'input' }, 'seq' | 'payload'>): void {
+    if (this.#options.isHidden?.(seq)) this.#give('note', 'typed, perhaps without echo')
+    else this.#give('input', `"${escapeBytes(payload)}"`)
   }
 
   /** The line that was never ended. */
