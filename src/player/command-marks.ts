@@ -1,7 +1,9 @@
 import type { RecordedCommand } from '../protocol/recorded-command.ts'
+import { commandLine, commandName } from '../recording/wording.ts'
 
 /** The command list as places to go to. */
 export class CommandMarks {
+  readonly times: readonly number[]
   readonly #commands: readonly RecordedCommand[]
   readonly #until: number
 
@@ -9,10 +11,7 @@ export class CommandMarks {
   constructor(commands: readonly RecordedCommand[], until = Number.POSITIVE_INFINITY) {
     this.#until = until
     this.#commands = commands.toSorted((a, b) => a.elapsed - b.elapsed)
-  }
-
-  get times(): readonly number[] {
-    return this.#commands.map(({ elapsed }) => elapsed)
+    this.times = this.#commands.map(({ elapsed }) => elapsed)
   }
 
   /** What is under way at a time, in words; whoever shows them escapes them. */
@@ -33,13 +32,22 @@ export class CommandMarks {
 
 const JUST_BEGUN_MICROS = 700_000
 
+/** More of a line than any screen has room for. */
+const LONGEST = 4096
+
 function words(command: RecordedCommand): string {
   switch (command.type) {
     case 'command':
-      return `$ ${command.line.replaceAll('\n', ' ⏎ ')}`
+      return `$ ${command.line.slice(0, LONGEST).replaceAll('\n', ' ⏎ ')}`
     case 'hidden':
       return '(typed without echo)'
     case 'program':
-      return `[${command.name || 'full screen'}]`
+      return `[${command.name.slice(0, LONGEST) || 'full screen'}]`
   }
+}
+
+/** The search for a shell that exec itself began with says nothing: whoever watches sees the shell. */
+export function worthSaying(commands: readonly RecordedCommand[], exec: readonly string[]): readonly RecordedCommand[] {
+  const isNamed = commandName(exec) !== commandLine(exec)
+  return isNamed ? commands.filter((each) => each.type !== 'command' || each.source !== 'exec') : commands
 }

@@ -3,7 +3,7 @@ import type { RecordedCommand } from '../protocol/recorded-command.ts'
 import type { Action } from './actions.ts'
 import { actionOf } from './actions.ts'
 import { faster, slower } from './clock.ts'
-import { CommandMarks } from './command-marks.ts'
+import { CommandMarks, worthSaying } from './command-marks.ts'
 import type { Key } from './keys.ts'
 import { OwnScreen } from './own-screen.ts'
 import type { DeskParts, PlayEnd } from './parts.ts'
@@ -32,7 +32,7 @@ export class PlayerDesk {
 
   /** @param until µs: of a session that runs, as far as they are known */
   setCommands(commands: readonly RecordedCommand[], until: number): void {
-    this.#commands = new CommandMarks(commands, until)
+    this.#commands = new CommandMarks(worthSaying(commands, this.#parts.session.spec.target.command), until)
     this.wake()
   }
 
@@ -81,6 +81,7 @@ export class PlayerDesk {
       const again = this.#stage.show(screen, {
         commands: this.#commands,
         prompt: this.#prompt?.words,
+        found: this.#search?.text,
         now: performance.now(),
       })
       await this.#alarm.wait(Math.min(wait, again))

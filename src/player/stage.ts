@@ -7,7 +7,7 @@ import type { OwnScreen } from './own-screen.ts'
 import type { DeskParts } from './parts.ts'
 import type { Mode, Status } from './status.ts'
 import { type Colors, colorsOf } from './style.ts'
-import { compose, followCursor, inside, type Offset, ownRows } from './view.ts'
+import { compose, followCursor, inside, keysAfter, type Offset, ownRows } from './view.ts'
 
 /** Frames are no closer than this. */
 const FRAME_MS = 20
@@ -17,6 +17,8 @@ const LOADING_MS = 150
 export interface Cue {
   readonly commands: CommandMarks
   readonly prompt: string | undefined
+  /** What is searched for. */
+  readonly found: string | undefined
   readonly now: number
 }
 
@@ -27,7 +29,9 @@ export class Stage {
   readonly #colors: Colors
   #offset: Offset = { row: 0, column: 0 }
   #follows = true
-  #hasKeys = false
+  /** The list of keys is shown, from this one on. */
+  #keysFrom: number | undefined
+  #keysBefore: number | undefined
   #hasInput: boolean
   #note: { readonly words: string; readonly until: number } | undefined
   #touchedUntil = 0
@@ -55,7 +59,8 @@ export class Stage {
 
   touched(until: number): void {
     this.#touchedUntil = until
-    this.#hasKeys = false
+    this.#keysBefore = this.#keysFrom
+    this.#keysFrom = undefined
   }
 
   dismiss(): void {
@@ -64,7 +69,7 @@ export class Stage {
   }
 
   act(action: ViewAction): void {
-    if (action.type === 'keys') this.#hasKeys = true
+    if (action.type === 'keys') this.#turnKeys()
     else if (action.type === 'follow-cursor') this.#follows = true
     else if (action.type === 'scroll') {
       this.#follows = false
@@ -73,6 +78,12 @@ export class Stage {
       this.#offset = inside(moved, this.#parts.playback.screen.size, this.#area)
     } else if (this.#parts.options.input === true) this.#hasInput = !this.#hasInput
     else this.note('what was typed: start with --input', performance.now() + 4000)
+  }
+
+  /** Its pages, one after another, and then none. */
+  #turnKeys(): void {
+    const before = this.#keysBefore
+    this.#keysFrom = before === undefined ? 0 : keysAfter(before, this.#area.rows)
   }
 
   /** Returns how many ms until there may be something new to show that nobody wakes for. */
@@ -108,7 +119,8 @@ export class Stage {
       status: this.#status(cue),
       isStatusWanted: !playback.isRunning || cue.now < this.#touchedUntil || cue.prompt !== undefined,
       typed: this.#hasInput ? typed.until(playback.time(cue.now)) : undefined,
-      hasKeys: this.#hasKeys,
+      keysFrom: this.#keysFrom,
+      found: cue.found,
     }
     this.#area = { columns: size.columns, rows: size.rows - ownRows(picture) }
     this.#offset = this.#follows
@@ -132,6 +144,7 @@ export class Stage {
       where: `${session.metadata.namespace}/${target.pod}/${target.container}`,
       command: commands.at(time),
       marks: commands.times,
+      hasMoreKeys: this.#keysFrom !== undefined && keysAfter(this.#keysFrom, this.#area.rows) !== undefined,
       message:
         this.#note !== undefined && now < this.#note.until ? this.#note.words : (this.#blind() ?? this.#cropped()),
       prompt,

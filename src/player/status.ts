@@ -26,6 +26,8 @@ export interface Status {
   readonly marks: readonly number[]
   /** Something to say in place of the command: a search, a fault, a note. */
   readonly message: string | undefined
+  /** Of the list of keys there is another page. */
+  readonly hasMoreKeys?: boolean
   /** What is being typed into the player. */
   readonly prompt: string | undefined
 }
@@ -58,11 +60,11 @@ export function statusRow(status: Status, columns: number): Row {
   }
   const { time, total } = status
   const times = `${clockText(time)}${total === undefined ? '' : `/${clockText(total)}`}`
-  const left = ` ${modeWords(status)}  ${times}${status.isRough ? ' ≈' : ''} `
-  const right = columns >= 60 ? ' ?: keys ' : ' ? '
+  const left = beginningOf(` ${modeWords(status)}  ${times}${status.isRough ? ' ≈' : ''} `, columns)
+  const right = status.hasMoreKeys === true ? ' ?: more ' : columns >= 60 ? ' ?: keys ' : ' ? '
   const room = columns - widthOf(left) - widthOf(right)
-  const said =
-    status.message ?? [status.who, status.where, status.command ?? ''].filter((part) => part !== '').join('  ')
+  const parts = [status.who, status.where, status.command ?? ''].filter((part) => part !== '')
+  const said = beginningOf(status.message ?? parts.map((part) => beginningOf(part, columns)).join('  '), columns)
   const barWidth =
     total === undefined || room < 24 ? 0 : Math.max(8, Math.min(Math.floor(room / 3), room - widthOf(said) - 3))
   let at = write(row, 0, { text: left, look: BAR_LOOK })
@@ -71,6 +73,12 @@ export function statusRow(status: Status, columns: number): Row {
   write(row, columns - widthOf(right), { text: right, look: BAR_LOOK })
   return row
 }
+
+/** UTF-16 units a cell: a letter with its marks has fewer. */
+const MOST_UNITS = 16
+
+/** Names and commands are somebody else's: megabytes of them are not measured for each frame, to be cut off then. */
+const beginningOf = (text: string, columns: number): string => text.slice(0, columns * MOST_UNITS)
 
 const widthOf = (text: string): number => glyphsOf(text).length
 

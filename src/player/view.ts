@@ -2,7 +2,8 @@
 import type { TerminalSize } from '../protocol/channel.ts'
 import type { Screen } from '../recording/screen.ts'
 import { KEY_HELP } from './actions.ts'
-import { blankRow, cellsOf, type Frame, type Row, write } from './frame.ts'
+import { markFound } from './found.ts'
+import { blankRow, cellsOf, type Frame, glyphsOf, type Row, write } from './frame.ts'
 import { type Status, statusRow } from './status.ts'
 import type { Colors } from './style.ts'
 
@@ -17,7 +18,10 @@ export interface Picture {
   readonly isStatusWanted: boolean
   /** A line of what was typed; undefined: not wanted. */
   readonly typed: string | undefined
-  readonly hasKeys: boolean
+  /** The list of keys is shown, from this one on. */
+  readonly keysFrom: number | undefined
+  /** Marked wherever it stands. */
+  readonly found: string | undefined
 }
 
 export interface Offset {
@@ -61,16 +65,16 @@ export function compose(picture: Picture): Frame {
   const rows = screenRows(picture, area)
   if (typed !== undefined && own > 0) rows.push(typedRow(typed, size.columns))
   if (rows.length < size.rows) rows.push(statusRow(status, size.columns))
-  if (picture.hasKeys) overlayKeys(rows.slice(0, area.rows))
+  if (picture.keysFrom !== undefined) overlayKeys(rows.slice(0, area.rows), picture.keysFrom)
   const place = recorded.cursor
   const row = place.row - picture.offset.row
   const column = Math.min(place.column, recorded.size.columns - 1) - picture.offset.column
   const isSeen = row >= 0 && row < area.rows && column >= 0 && column < area.columns
-  const cursor = isSeen && recorded.isCursorVisible && !picture.hasKeys ? { row, column } : undefined
+  const cursor = isSeen && recorded.isCursorVisible && picture.keysFrom === undefined ? { row, column } : undefined
   return { columns: size.columns, rows, cursor }
 }
 
-function screenRows({ recorded, offset, colors }: Picture, area: TerminalSize): Row[] {
+function screenRows({ recorded, offset, colors, found }: Picture, area: TerminalSize): Row[] {
   const { size } = recorded
   const cell = recorded.newCell()
   const columns = Math.min(area.columns, size.columns - offset.column)
@@ -80,6 +84,7 @@ function screenRows({ recorded, offset, colors }: Picture, area: TerminalSize): 
     const line = number < size.rows ? recorded.line(number) : undefined
     if (line !== undefined) {
       const cells = cellsOf(line, { cell, colors, from: offset.column, columns })
+      if (found !== undefined) markFound(cells, found)
       for (let column = 0; column < columns; column += 1) {
         row.glyphs[column] = cells.glyphs[column] ?? ' '
         row.looks[column] = cells.looks[column] ?? ''
@@ -104,12 +109,22 @@ function typedRow(typed: string, columns: number): Row {
 
 const HELP_WIDTH = 52
 
-function overlayKeys(rows: readonly Row[]): void {
+/** The first key of the next page, where there is one. */
+export function keysAfter(from: number, rows: number): number | undefined {
+  const next = from + Math.max(1, rows)
+  return next < KEY_HELP.length ? next : undefined
+}
+
+function overlayKeys(rows: readonly Row[], first: number): void {
   const columns = rows[0]?.glyphs.length ?? 0
-  const from = Math.max(0, Math.floor((columns - HELP_WIDTH) / 2))
-  const top = Math.max(0, Math.floor((rows.length - KEY_HELP.length) / 2))
-  KEY_HELP.slice(0, rows.length).forEach(([keys, words], index) => {
+  const width = Math.min(HELP_WIDTH, columns)
+  const shown = KEY_HELP.slice(first, first + rows.length)
+  const from = Math.max(0, Math.floor((columns - width) / 2))
+  const top = Math.max(0, Math.floor((rows.length - shown.length) / 2))
+  shown.forEach(([keys, words], index) => {
     const row = rows[top + index]
-    if (row !== undefined) write(row, from, { text: ` ${keys.padEnd(14)}${words}`.padEnd(HELP_WIDTH), look: '7' })
+    const text = glyphsOf(` ${keys.padEnd(12)} ${words}`)
+    const cut = text.length < width ? text.join('') : `${text.slice(0, width - 2).join('')}…`
+    if (row !== undefined) write(row, from, { text: cut.padEnd(width), look: '7' })
   })
 }

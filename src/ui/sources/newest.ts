@@ -27,7 +27,16 @@ export class Newest {
     }
   }
 
-  drop({ metadata }: SessionObject): void {
-    this.#ids = this.#ids.filter((id) => id !== metadata.name)
+  /** Those that a list has not any more. @param isWhole there is nothing behind it */
+  missing(sessions: readonly SessionObject[], isWhole: boolean): readonly string[] {
+    const listed = new Set<string>(sessions.map(({ metadata }) => metadata.name))
+    const [oldest = ''] = [...listed].sort()
+    const gone = this.#ids.filter((id) => !listed.has(id) && (isWhole || id > oldest))
+    this.drop(gone)
+    return gone
+  }
+
+  drop(ids: readonly string[]): void {
+    this.#ids = this.#ids.filter((id) => !ids.includes(id))
   }
 }

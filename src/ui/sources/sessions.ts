@@ -7,7 +7,7 @@ import type { SessionObject } from '../../protocol/session-object.ts'
 import { Newest } from './newest.ts'
 import { pause, persist } from './patience.ts'
 import type { Reporting } from './source.ts'
-import { stoppedBy, troubleOf } from './trouble.ts'
+import { isGone, stoppedBy, troubleOf } from './trouble.ts'
 
 /** As many as somebody scrolls through; whoever looks for an older one searches. */
 const RECENT = 200
@@ -28,23 +28,29 @@ export async function sessionsOf(
 ): Promise<void> {
   const query = inNamespace(namespace)
   const newest = new Newest(MOST)
-  const take = (sessions: readonly SessionObject[]): void => {
+  const take = (sessions: readonly SessionObject[], gone: readonly string[] = []): void => {
     const over = live ? sessions.filter(({ status }) => status.phase !== 'Live') : []
-    for (const session of over) newest.drop(session)
+    newest.drop(over.map(({ metadata }) => metadata.name))
     const { upserts, removed } = newest.take(sessions.filter((session) => !over.includes(session)))
-    emit({ type: 'sessions-changed', upserts: [...over, ...upserts], removed })
+    emit({ type: 'sessions-changed', upserts: [...over, ...upserts], removed: [...gone, ...removed] })
   }
   await persist(
     async (went) => {
       const library = await open()
       emit({ type: 'sessions-from', place: library.place })
       const page = await library.list(live ? { ...query, phase: 'Live' } : query, { limit: RECENT })
-      take(page.items)
+      // One that ended while nobody listened is in no list of those that run, and nobody tells of it again.
+      take(page.items, live ? newest.missing(page.items, page.continue === undefined) : [])
       emit({ type: 'sessions-feed', feed: { type: 'live' } })
       went()
-      // Not of those that run alone: that one ended is a change as well.
-      const changes = library.watch(query, { resourceVersion: page.resourceVersion, signal })
-      for await (const { object } of changes) take([object])
+      try {
+        // Not of those that run alone: that one ended is a change as well.
+        const changes = library.watch(query, { resourceVersion: page.resourceVersion, signal })
+        for await (const { object } of changes) take([object])
+      } catch (error) {
+        // The list is made anew, of which nobody needs to know.
+        if (!isGone(error)) throw error
+      }
       await pause(1000, signal)
     },
     { signal, now: Date.now, say: (feed) => emit({ type: 'sessions-feed', feed }) },

@@ -1,4 +1,5 @@
 /** Failures in the screen's words. */
+import { statusOf } from '../../kube/status.ts'
 import { type Fault, isFault } from '../../protocol/fault.ts'
 import { printable } from '../../protocol/printable.ts'
 import type { Feed, Trouble } from '../state/model.ts'
@@ -31,6 +32,9 @@ const PASSING = new Set([
 
 export const isRefusal = (error: Fault): boolean => REFUSALS.has(error.code)
 export const isPassing = (error: unknown): boolean => isFault(error) && PASSING.has(error.code)
+
+/** The server does not remember any more what was told last: see the Kubernetes API concepts, "410 Gone". */
+export const isGone = (error: unknown): boolean => isFault(error) && statusOf(error)?.code === 410
 
 /** How a source stands that will not try again by itself. */
 export const stoppedBy = (error: unknown): Feed => ({
