@@ -7,7 +7,7 @@ import type { SessionLibrary } from '../protocol/session-library.ts'
 import { openClusterLibrary } from './cluster/cluster-library.ts'
 import { servesSessions } from './cluster/discovery.ts'
 import { fault } from './faults.ts'
-import { localFolders, requireLogs } from './folder/find-logs.ts'
+import { localFolders, requireLogs, requireLogsOrTrouble } from './folder/find-logs.ts'
 import { openFolders, settled } from './folder/folder-library.ts'
 import { connectionFlagsOf, type LibraryFlags } from './library-flags.ts'
 
@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly version: string
   /** A line for the person at the terminal, who should know where the answer comes from. */
   readonly say: (line: string) => void
+  /** Does not refuse named folders that cannot all be read: whoever asks reports of each itself. */
+  readonly reportsEach?: boolean
 }
 
 export interface LibraryChoice {
@@ -48,7 +50,7 @@ async function choose(flags: LibraryFlags, surroundings: Surroundings): Promise<
   if (all && named !== undefined) throw fault('KAE_READING_FLAGS', { detail: '--namespace and --all-namespaces' })
   if (folders.length > 0) {
     if (flags.local === true) throw fault('KAE_READING_FLAGS', { detail: '--log and --local' })
-    await requireLogs(folders)
+    await (surroundings.reportsEach === true ? requireLogsOrTrouble : requireLogs)(folders)
     return openHere(folders, { place: folders.join(', '), namespace: named, env })
   }
   if (flags.local !== true) {

@@ -9,7 +9,7 @@ export default class SessionsVerify extends Command {
   static override summary = 'Check that recordings are as they were written.'
 
   static override description =
-    'Of logs on this machine every byte is checked: checksums, commit marks, the chain of each session, and its end. Of a cluster the records that it serves are checked against each other: each links to the one before by its hash. Neither can see that everything was written anew: only a copy, or a head, that was kept elsewhere shows that. The exit status is 1 where something is wrong.'
+    'Of logs on this machine every byte is checked: checksums, commit marks, the chain of each session, and its end. Of a cluster the records that it serves are checked against each other: each links to the one before by its hash. With an id, the report is about that session, and about the log around it. Neither can see that everything was written anew: only a copy, or a head, that was kept elsewhere shows that. The exit status is 1 unless all is intact.'
 
   static override usage = 'sessions verify [ID] [-o FORMAT] [-n NAMESPACE | -A | --local | --log FOLDER]'
 
@@ -22,6 +22,10 @@ export default class SessionsVerify extends Command {
     {
       description: 'A copy of a log, offline',
       command: '<%= config.bin %> <%= command.id %> --log ./evidence -o json',
+    },
+    {
+      description: 'One session in its log',
+      command: '<%= config.bin %> <%= command.id %> 0199c0de-4f21 --log ./evidence',
     },
   ]
 
@@ -37,7 +41,7 @@ export default class SessionsVerify extends Command {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SessionsVerify)
-    await using chosen = await openChosenLibrary(flags)
+    await using chosen = await openChosenLibrary(flags, { reportsEach: true })
     const format = flags.json ? 'json' : (flags.output as VerifyFormat)
     await verifySessions(chosen, { name: args.id, format }, standardOutput())
   }

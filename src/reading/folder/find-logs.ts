@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { folderFault } from '../../../server-min/log/faults.ts'
-import { readLogFolder } from '../../../server-min/log/reader.ts'
 import { segmentNames } from '../../../server-min/log/segment-header.ts'
 import { errorCode } from '../../../server-min/log/storage.ts'
 import { stateFolder } from '../../collector/state-folder.ts'
+import { type Fault, isFault } from '../../protocol/fault.ts'
 import type { SessionId } from '../../protocol/session-id.ts'
 import { fault } from '../faults.ts'
+import { counted } from '../print/counted.ts'
+import { salvageRecords } from './salvage.ts'
 
 /** `sandbox/<start>/log` below the state folder is the deepest. */
 const DEPTH = 3
@@ -33,12 +35,46 @@ export async function requireLogs(folders: readonly string[]): Promise<void> {
   }
 }
 
+export interface FoundLogs {
+  readonly logs: readonly string[]
+  /** Folders of which nobody can tell what is in them. */
+  readonly unreadable: readonly { readonly folder: string; readonly why: Fault }[]
+}
+
+/** All logs, and what hides some: for whoever reports on everything. */
+export async function findAllLogs(folders: readonly string[]): Promise<FoundLogs> {
+  const unreadable: { folder: string; why: Fault }[] = []
+  const note = (error: unknown, folder: string): [] => {
+    const why = faultOfFolder(error, folder)
+    if (why !== undefined) unreadable.push({ folder, why })
+    return []
+  }
+  const logs = await Promise.all(folders.map((folder) => logsBelow(folder, DEPTH, note)))
+  return { logs: logs.flat(), unreadable }
+}
+
+/** @throws Fault KAE_LOGS_NOT_FOUND for the first folder without any, and without anything that may hide some */
+export async function requireLogsOrTrouble(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const { logs, unreadable } = await findAllLogs([folder])
+    if (logs.length + unreadable.length === 0) throw fault('KAE_LOGS_NOT_FOUND', { detail: folder })
+  }
+}
+
 type OnError = (error: unknown, folder: string) => []
 
-/** Of what is not there nothing is missing; but who asks what a folder holds must not take what is hidden for nothing. */
 function throwOnUnreadable(error: unknown, folder: string): [] {
-  if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return []
-  throw folderFault(error, folder)
+  const why = faultOfFolder(error, folder)
+  if (why === undefined) return []
+  throw why
+}
+
+/** Of what is not there nothing is missing; but who asks what a folder holds must not take what is hidden for nothing. */
+function faultOfFolder(error: unknown, folder: string): Fault | undefined {
+  if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return undefined
+  const why = folderFault(error, folder)
+  if (isFault(why)) return why
+  throw error
 }
 
 async function logsBelow(folder: string, depth: number, onError: OnError = () => []): Promise<string[]> {
@@ -63,14 +99,13 @@ export async function findLogOf(id: SessionId, logs: readonly string[]): Promise
   for (const log of logs.toReversed()) {
     if (await holds(log, id)) return log
   }
-  throw fault('KAE_SESSION_NOT_FOUND', { detail: `${id}; looked into ${logs.length} logs` })
+  throw fault('KAE_SESSION_NOT_FOUND', {
+    detail: `${id}; looked into ${counted(logs.length, 'log')}, as far as they can be read`,
+  })
 }
 
+/** A damaged log must not hide the others, nor what stands in it behind the damage; `sessions verify` reports it. */
 async function holds(log: string, id: SessionId): Promise<boolean> {
-  try {
-    for await (const { session } of readLogFolder(log)) if (session === id) return true
-  } catch {
-    // A damaged log must not hide the others; `sessions verify` reports it.
-  }
+  for await (const _ of salvageRecords(log, id)) return true
   return false
 }

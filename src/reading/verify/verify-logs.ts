@@ -1,19 +1,25 @@
 /** Checks whole logs in folders: every byte, every link, and what each session's end says of it. */
-import { join } from 'node:path'
-import { FRAME_HEAD_BYTES } from '../../../server-min/log/frame.ts'
+import { ChainVerifier } from '../../../server-min/log/chain-verifier.ts'
+import { folderFault } from '../../../server-min/log/faults.ts'
 import { nodeStorage } from '../../../server-min/log/node-storage.ts'
-import { readLogFolder, verifyLogFolder } from '../../../server-min/log/reader.ts'
-import { HEADER_BYTES, readSafeInteger } from '../../protocol/record.ts'
-import { parseSessionId, type SessionId, sessionIdFromBytes } from '../../protocol/session-id.ts'
-import { SessionCheck } from './session-check.ts'
+import { recordsOf } from '../../../server-min/log/reader.ts'
+import { type VerifiedBatch, verifyAll } from '../../../server-min/log/recover.ts'
+import type { ScanOutcome } from '../../../server-min/log/scan-folder.ts'
+import { isFault } from '../../protocol/fault.ts'
+import type { SessionRecord } from '../../protocol/record.ts'
+import type { SessionId } from '../../protocol/session-id.ts'
+import { type BadPlace, describeDamage } from './damage.ts'
+import { recordTime, SessionCheck, type SessionVerdict } from './session-check.ts'
 
-/** The first thing that is wrong, and where. */
-export interface BadPlace {
-  readonly why: string
-  readonly file?: string
-  readonly offset?: number
-  readonly session?: SessionId
-  readonly seq?: number
+/** What stands in front of the place at which a log is wrong, and was found as it was written. */
+export interface Before {
+  readonly records: number
+  /** Sessions up to their end. */
+  readonly ended: number
+  /** Sessions that go on behind that place, or were cut off there. */
+  readonly unended: number
+  /** The last of its records. */
+  readonly last?: { readonly session: SessionId; readonly seq: number; readonly time: string }
 }
 
 export type LogReport =
@@ -23,57 +29,128 @@ export type LogReport =
       readonly records: number
       readonly sessions: number
       readonly unended: number
-      /** At the end, never acknowledged. */
+      /** When its first and its last record became durable. */
+      readonly first?: string
+      readonly last?: string
+      /** At its end, of no whole batch: half written when its writer died, or cut off later. */
       readonly tornBytes: number
       readonly notes: readonly string[]
     }
-  | { readonly type: 'wrong'; readonly log: string; readonly bad: BadPlace }
+  | { readonly type: 'wrong'; readonly log: string; readonly bad: BadPlace; readonly before: Before }
+  /** Nothing is known of it from some place on. */
+  | { readonly type: 'unreadable'; readonly log: string; readonly why: string; readonly before: Before }
 
-/** @throws Fault KAE_LOG_* where a log cannot be read at all */
-export async function verifyLog(log: string): Promise<LogReport> {
-  const verdict = await verifyLogFolder(log)
-  if (verdict.type === 'corrupt') return { type: 'wrong', log, bad: await locate(log, verdict) }
-  const contents = await checkContents(log)
-  if ('why' in contents) return { type: 'wrong', log, bad: contents }
-  const { records, sessions, unended, torn } = verdict
-  return { type: 'intact', log, records, sessions, unended, tornBytes: torn?.bytes ?? 0, notes: contents.notes }
+export interface VerifiedLog {
+  readonly report: LogReport
+  /** Of the session that was asked for, as far as the log could be read; undefined where it has no record there. */
+  readonly verdict: SessionVerdict | undefined
 }
 
-/** What the chain cannot tell: whether each session's end speaks of what is there. */
-async function checkContents(log: string): Promise<BadPlace | { readonly notes: readonly string[] }> {
-  const checks = new Map<SessionId, SessionCheck>()
-  const notes: string[] = []
-  for await (const record of readLogFolder(log)) {
-    if (record.kind === 'journal') continue
-    const check = checks.get(record.session) ?? new SessionCheck(record.session)
-    checks.set(record.session, check)
-    check.take(record)
-    if (check.wrong !== undefined) return { session: record.session, ...check.wrong }
-    if (record.kind !== 'end') continue
-    const verdict = check.verdict()
-    if (verdict.type === 'intact') notes.push(...verdict.notes.map((note) => `${record.session}: ${note}`))
-    checks.delete(record.session)
-  }
-  return { notes }
-}
-
-/** The record at the damage, as its own header calls it: that may be what is damaged. */
-async function locate(log: string, damage: { file: string; offset: number; reason: string }): Promise<BadPlace> {
-  const { file, offset, reason: why } = damage
-  const header = await headerAt(join(log, file), offset + FRAME_HEAD_BYTES)
-  const session = header === undefined ? undefined : parseSessionId(sessionIdFromBytes(header.subarray(8, 24)))
-  const seq = header === undefined ? 0 : readSafeInteger(header, 24)
-  if (session === undefined || !Number.isSafeInteger(seq)) return { why, file, offset }
-  return { why, file, offset, session, seq }
-}
-
-async function headerAt(path: string, offset: number): Promise<Buffer | undefined> {
-  const file = await nodeStorage.open(path, 'read').catch(() => undefined)
-  if (file === undefined) return undefined
+/** Never throws for what is wrong with a log: others are to be checked all the same. */
+export async function verifyLog(log: string, session?: SessionId): Promise<VerifiedLog> {
+  const contents = new Contents(session)
+  const chains = new ChainVerifier()
   try {
-    const header = await file.read(offset, HEADER_BYTES)
-    return header.length === HEADER_BYTES ? header : undefined
-  } finally {
-    await file.close()
+    const outcome = await verifyAll({ storage: nodeStorage, folder: log }, chains, (each) => contents.take(each))
+    return { report: await reportOf(log, { outcome, contents, chains }), verdict: contents.wanted }
+  } catch (error) {
+    const cause = folderFault(error, log)
+    if (!isFault(cause)) throw error
+    const why = (cause.detail ?? cause.message).replace(CODE, '')
+    return { report: { type: 'unreadable', log, why, before: contents.before }, verdict: contents.wanted }
+  }
+}
+
+/** How the operating system calls it, before its words. */
+const CODE = /^Error: E[A-Z]+: /
+
+interface Verified {
+  readonly outcome: ScanOutcome
+  readonly contents: Contents
+  readonly chains: ChainVerifier
+}
+
+async function reportOf(log: string, { outcome, contents, chains }: Verified): Promise<LogReport> {
+  const { before } = contents
+  // What a session's end says of it was found first: what is damaged in the files comes behind it.
+  if (contents.wrong !== undefined) return { type: 'wrong', log, bad: contents.wrong, before }
+  if (outcome.type === 'empty') return { type: 'unreadable', log, why: 'there is no log in the folder', before }
+  if (outcome.type === 'corrupt') {
+    return { ...(await describeDamage(log, outcome.damage)), log, before }
+  }
+  const { records, ended, unended } = chains
+  const tornBytes = outcome.type === 'torn' ? outcome.bytes : 0
+  return { type: 'intact', log, records, sessions: ended + unended, unended, tornBytes, ...contents.summary }
+}
+
+/** What the chains cannot tell: whether each session's end speaks of what is there. */
+class Contents {
+  readonly #wanted: SessionId | undefined
+  readonly #checks = new Map<SessionId, SessionCheck>()
+  readonly #notes: string[] = []
+  #verdict: SessionVerdict | undefined
+  #wrong: BadPlace | undefined
+  #records = 0
+  #ended = 0
+  #first: number | undefined
+  #last: { readonly session: SessionId; readonly seq: number; readonly time: number } | undefined
+
+  constructor(wanted: SessionId | undefined) {
+    this.#wanted = wanted
+  }
+
+  /** The first record that does not fit what its session's end says, if one was. */
+  get wrong(): BadPlace | undefined {
+    return this.#wrong
+  }
+
+  get before(): Before {
+    const [records, ended, unended] = [this.#records, this.#ended, this.#checks.size]
+    if (this.#last === undefined) return { records, ended, unended }
+    const { session, seq, time } = this.#last
+    return { records, ended, unended, last: { session, seq, time: recordTime(time) } }
+  }
+
+  get summary(): { readonly notes: readonly string[]; readonly first?: string; readonly last?: string } {
+    const notes = this.#notes
+    if (this.#first === undefined || this.#last === undefined) return { notes }
+    return { notes, first: recordTime(this.#first), last: recordTime(this.#last.time) }
+  }
+
+  get wanted(): SessionVerdict | undefined {
+    return this.#verdict ?? (this.#wanted && this.#checks.get(this.#wanted)?.verdict())
+  }
+
+  take({ segment, batch }: VerifiedBatch): void {
+    for (const [index, record] of [...recordsOf([batch])].entries()) {
+      if (this.#wrong !== undefined) return
+      const why = this.#check(record)
+      if (why === undefined) this.#count(record)
+      else this.#wrong = { ...why, file: segment, offset: batch.entries[index]?.offset ?? batch.start.offset }
+    }
+  }
+
+  #check(record: SessionRecord): BadPlace | undefined {
+    const { session, kind } = record
+    if (kind === 'journal') return undefined
+    const check = this.#checks.get(session) ?? new SessionCheck(session)
+    this.#checks.set(session, check)
+    check.take(record)
+    if (check.wrong !== undefined) return { session, ...check.wrong }
+    if (kind === 'end') this.#end(session, check.verdict())
+    return undefined
+  }
+
+  #count({ session, seq, time }: SessionRecord): void {
+    this.#records += 1
+    this.#first ??= time
+    this.#last = { session, seq, time }
+  }
+
+  #end(session: SessionId, verdict: SessionVerdict): void {
+    this.#checks.delete(session)
+    this.#ended += 1
+    if (session === this.#wanted) this.#verdict = verdict
+    if (verdict.type === 'intact') this.#notes.push(...verdict.notes.map((note) => `${session}: ${note}`))
   }
 }

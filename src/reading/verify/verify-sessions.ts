@@ -1,28 +1,23 @@
 /** `sessions verify`: logs where they lie, or sessions as a cluster serves them. */
-import { parseSessionId, type SessionId } from '../../protocol/session-id.ts'
+import { GROUP_VERSION } from '../../protocol/api.ts'
 import type { SessionLibrary } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
-import { escapeText } from '../../recording/escape.ts'
 import type { LibraryChoice } from '../choose-library.ts'
 import { fault } from '../faults.ts'
-import { findLogOf, findLogs } from '../folder/find-logs.ts'
+import { type FoundLogs, findAllLogs } from '../folder/find-logs.ts'
 import { counted } from '../print/counted.ts'
 import type { Output } from '../print/output.ts'
 import { objectText } from '../print/print-objects.ts'
 import { Progress } from '../print/progress.ts'
+import { wrapWords } from '../print/text-width.ts'
 import { resolveSession, sessionsOf } from '../resolve-session.ts'
-import { SessionCheck, type SessionVerdict } from './session-check.ts'
-import { type BadPlace, type LogReport, verifyLog } from './verify-logs.ts'
+import { LOG_LIMITS, SERVED_LIMITS, SESSION_LIMITS } from './limits.ts'
+import { type Report, reportLines, type ServedSession, sessionPage } from './report-lines.ts'
+import { SessionCheck } from './session-check.ts'
+import { verifySessionInLogs } from './session-in-log.ts'
+import { verifyLog } from './verify-logs.ts'
 
 export type VerifyFormat = 'text' | 'json' | 'yaml'
-
-type Report = LogReport | ({ readonly session: SessionId } & SessionVerdict)
-
-/** What such a check can show, and what it cannot. */
-const LOG_LIMITS =
-  'Checked: every byte’s checksum, every link of every session, every end. Not seen: a log that was cut at a commit mark, or written anew as a whole; a copy kept elsewhere shows that.'
-const SERVED_LIMITS =
-  'Checked: every record that was served links to the one before, and the end fits what came. Not seen: whether the server left out the newest records of a session without an end, left out whole sessions, or wrote a chain anew; compare the head with one kept elsewhere, or verify the log itself.'
 
 export interface VerifyRequest {
   /** Of a session; undefined: all that there are. */
@@ -30,24 +25,35 @@ export interface VerifyRequest {
   readonly format: VerifyFormat
 }
 
-/** @throws Fault KAE_VERIFICATION_FAILED after the report */
+/** @throws Fault KAE_VERIFICATION_FAILED, KAE_VERIFICATION_INCOMPLETE after the report */
 export async function verifySessions(choice: LibraryChoice, request: VerifyRequest, output: Output): Promise<void> {
-  const { format } = request
-  if (choice.folders !== undefined) {
-    const logs = await logsToVerify(choice, choice.folders, request.name)
-    using progress = progressOf('logs', logs.length)
-    return await report(logReports(logs), { format, limits: LOG_LIMITS, progress }, output)
+  const { library, folders } = choice
+  const { name, format } = request
+  const isOne = name !== undefined
+  if (folders === undefined) {
+    using progress = progressOf('records')
+    const reports = servedReports(library, sessionsToVerify(choice, name), progress)
+    await report(reports, { format, limits: SERVED_LIMITS, progress, isOne }, output)
+  } else if (isOne) {
+    using progress = progressOf('logs', 1)
+    const reports = only(verifySessionInLogs(name, { choice, folders }))
+    await report(reports, { format, limits: SESSION_LIMITS, progress, isOne }, output)
+  } else {
+    const found = await findAllLogs(folders)
+    using progress = progressOf('logs', found.logs.length + found.unreadable.length)
+    await report(logReports(found), { format, limits: LOG_LIMITS, progress, isOne }, output)
   }
-  using progress = progressOf('records')
-  const reports = servedReports(choice.library, sessionsToVerify(choice, request.name), progress)
-  await report(reports, { format, limits: SERVED_LIMITS, progress }, output)
 }
 
-/** A damaged log may have no sessions that a library could find: a whole id is looked for in the logs themselves. */
-async function logsToVerify(choice: LibraryChoice, folders: readonly string[], name?: string): Promise<string[]> {
-  const logs = await findLogs(folders)
-  if (name === undefined) return logs
-  return [await findLogOf(parseSessionId(name) ?? (await resolveSession(name, choice)).id, logs)]
+async function* only(report: Promise<Report>): AsyncGenerator<Report> {
+  yield await report
+}
+
+async function* logReports({ logs, unreadable }: FoundLogs): AsyncGenerator<Report> {
+  for (const log of logs) yield (await verifyLog(log)).report
+  const before = { records: 0, ended: 0, unended: 0 }
+  for (const { folder, why } of unreadable)
+    yield { type: 'unreadable', log: folder, why: why.detail ?? why.message, before }
 }
 
 async function* sessionsToVerify(choice: LibraryChoice, name?: string): AsyncGenerator<SessionObject> {
@@ -61,15 +67,11 @@ function progressOf(unit: 'logs' | 'records', total?: number): Progress {
   return new Progress({ label: 'verifying', unit, ...known, screen: process.stderr, env: process.env, now })
 }
 
-async function* logReports(logs: readonly string[]): AsyncGenerator<Report> {
-  for (const log of logs) yield await verifyLog(log)
-}
-
 async function* servedReports(
   library: SessionLibrary,
   sessions: AsyncIterable<SessionObject>,
   progress: Progress,
-): AsyncGenerator<Report> {
+): AsyncGenerator<ServedSession> {
   for await (const { metadata } of sessions) {
     const session = metadata.name
     const check = new SessionCheck(session)
@@ -92,48 +94,65 @@ interface Reporting {
   readonly format: VerifyFormat
   readonly limits: string
   readonly progress: Progress
+  /** One session was asked for: it gets a page. */
+  readonly isOne: boolean
 }
 
-async function report(
-  reports: AsyncIterable<Report>,
-  { format, limits, progress }: Reporting,
-  output: Output,
-): Promise<void> {
+async function report(reports: AsyncIterable<Report>, reporting: Reporting, output: Output): Promise<void> {
+  const { format, limits, progress, isOne } = reporting
   const all: Report[] = []
   for await (const each of reports) {
-    if ('log' in each) progress.advance()
+    if (!('session' in each && !('inLog' in each))) progress.advance()
     progress[Symbol.dispose]()
-    if (format === 'text') await output.write(`${lineOf(each, output)}\n`)
+    const lines = isOne && 'session' in each ? sessionPage(each, output) : reportLines(each, output)
+    if (format === 'text') await output.write(`${lines.join('\n')}\n`)
     all.push(each)
   }
-  const wrong = all.filter(({ type }) => type === 'wrong').length
-  if (format !== 'text') await output.write(objectText(format, { intact: wrong === 0, limits, items: all }))
-  else output.say(all.length === 0 ? 'There is nothing to verify.' : limits)
-  if (wrong > 0) throw fault('KAE_VERIFICATION_FAILED', { detail: `${wrong} of ${all.length}` })
+  const verdict = verdictOf(all)
+  if (format !== 'text') {
+    const kind = 'VerificationReport'
+    const intact = verdict === undefined
+    await output.write(objectText(format, { apiVersion: GROUP_VERSION, kind, intact, limits, items: all }))
+  } else await writeLimits(all, reporting, output)
+  if (verdict !== undefined) throw verdict
 }
 
-function lineOf(each: Report, { paint }: Output): string {
-  const mark = each.type === 'intact' ? paint('green', 'intact') : paint('red', 'WRONG ')
-  const what = 'log' in each ? escapeText(each.log) : `session ${each.session}`
-  return `${mark}  ${what}: ${wordsOf(each)}`
+/** In the report itself, and not beside it: whoever is handed the report is to read it as well. */
+async function writeLimits(all: readonly Report[], { limits, isOne }: Reporting, output: Output): Promise<void> {
+  if (all.length === 0) return output.say('There is nothing to verify.')
+  const lines = wrapWords(limits, output.columns ?? Number.POSITIVE_INFINITY)
+  const summary = isOne || all.length === 1 ? [] : [summaryOf(all)]
+  await output.write(['', ...summary, ...lines, ''].join('\n'))
 }
 
-function wordsOf(each: Report): string {
-  if (each.type === 'wrong') return 'bad' in each ? badWords(each.bad) : `record ${each.seq}: ${escapeText(each.why)}`
-  const words = [counted(each.records, 'record')]
-  if ('log' in each) {
-    words.push(counted(each.sessions, 'session'))
-    if (each.unended > 0) words.push(`${each.unended} without an end`)
-    if (each.tornBytes > 0) words.push(`${each.tornBytes} bytes at the end that were never acknowledged`)
-  } else {
-    if (each.withheld > 0) words.push(`${each.withheld} of them withheld, their commitments checked`)
-    words.push(each.ended ? 'to its end' : 'without an end', `head ${each.head}`)
-  }
-  return [...words, ...each.notes.map(escapeText)].join(', ')
+function summaryOf(all: readonly Report[]): string {
+  const intact = all.filter(isIntact).length
+  const what = all.every((each) => 'log' in each) ? 'log' : 'session'
+  const wrong = all.filter(isWrong).length
+  const rest = all.length - intact - wrong
+  const words = [
+    `${intact} intact`,
+    ...(wrong > 0 ? [`${wrong} wrong`] : []),
+    ...(rest > 0 ? [`${rest} not known`] : []),
+  ]
+  return `${counted(all.length, what)}: ${words.join(', ')}.`
 }
 
-function badWords({ why, file, offset, session, seq }: BadPlace): string {
-  const place = file === undefined ? '' : `${file} is wrong at byte ${offset}: `
-  const record = session === undefined ? '' : ` (record ${seq} of session ${session}, as its header says)`
-  return `${escapeText(place)}${escapeText(why)}${record}`
+/** A session is no more than the log around it: where that is wrong, whoever asked must hear of it. */
+const parts = (each: Report): Report[] => ('inLog' in each ? [each, each.inLog] : [each])
+const isWrong = (each: Report): boolean => parts(each).some(({ type }) => type === 'wrong')
+const isIntact = (each: Report): boolean => parts(each).every(({ type }) => type === 'intact')
+
+function verdictOf(all: readonly Report[]): Error | undefined {
+  const [wrong, intact] = [all.filter(isWrong).length, all.filter(isIntact).length]
+  if (wrong > 0) return fault('KAE_VERIFICATION_FAILED', { detail: failedWords(all, wrong) })
+  const rest = all.length - intact
+  return rest === 0 ? undefined : fault('KAE_VERIFICATION_INCOMPLETE', { detail: failedWords(all, rest) })
+}
+
+function failedWords(all: readonly Report[], count: number): string {
+  const [first] = all
+  return first !== undefined && 'inLog' in first && first.type === 'intact'
+    ? 'the session is intact, the log around it is not'
+    : `${count} of ${all.length}`
 }

@@ -48,14 +48,32 @@ describe('sessions that a cluster serves', () => {
     expect(lines).toEqual([
       expect.stringMatching(new RegExp(`^intact {2}session ${idOf(2)}: 3 records, to its end, head [0-9a-f]{64}$`)),
       expect.stringMatching(new RegExp(`^intact {2}session ${idOf(1)}: 3 records, to its end, head [0-9a-f]{64}$`)),
+      '',
+      '2 sessions: 2 intact.',
+      expect.stringContaining('Not seen'),
     ])
-    expect(said).toEqual([expect.stringContaining('Not seen')])
+    expect(said).toEqual([])
     expect(failure).toBeUndefined()
   })
 
   it('are those that were asked for', async () => {
-    expect((await verify(cluster(), { name: idOf(1) })).lines).toHaveLength(1)
-    expect((await verify(cluster(), { namespace: 'dev' })).lines).toEqual([expect.stringContaining(idOf(2))])
+    const { text } = await verify(cluster(), { name: idOf(1) })
+    expect(text).toContain(`intact  session ${idOf(1)}`)
+    expect(text).not.toContain(idOf(2))
+    expect((await verify(cluster(), { namespace: 'dev' })).text).not.toContain(idOf(1))
+  })
+
+  it('have a page where one was asked for: its records, their times, the chain, what was compared', async () => {
+    expect((await verify(cluster(), { name: idOf(1) })).lines).toEqual([
+      `intact  session ${idOf(1)}`,
+      'Records   3, from record 0 (2023-11-14 22:13:20Z) to record 2 (2023-11-14 22:13:20Z), its end',
+      expect.stringMatching(/^Chain {5}each record links to the one before it, back to record 0; head [0-9a-f]{64}$/),
+      'Compared  input: 3 bytes, as many as the end says; no SHA-256 could be compared',
+      '          output: 0 bytes on record, of which the end says nothing',
+      '          error output: 0 bytes on record, of which the end says nothing',
+      '',
+      expect.stringContaining('Not seen'),
+    ])
   })
 
   it.each<[string, (records: readonly ReadRecord[]) => Iterable<ReadRecord>, RegExp]>([
@@ -116,6 +134,8 @@ describe('sessions that a cluster serves', () => {
       { format: 'json' },
     )
     expect(JSON.parse(text)).toMatchObject({
+      apiVersion: 'kube-audit-exec.io/v1alpha1',
+      kind: 'VerificationReport',
       intact: false,
       limits: expect.stringContaining('Not seen'),
       items: [
@@ -167,8 +187,11 @@ describe('logs in folders', () => {
   it('are intact, with what is in them, and it is said what that does not show', async () => {
     const log = await write('a')
     const { text, said, failure } = await check()
-    expect(text).toBe(`intact  ${log}: 5 records, 2 sessions, 1 without an end\n`)
-    expect([said, failure]).toEqual([[expect.stringContaining('cut at a commit mark')], undefined])
+    const [first, ...rest] = text.split('\n')
+    const when = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ'
+    expect(first).toMatch(new RegExp(`^intact {2}${log}: 5 records, 2 sessions, 1 without an end, ${when} to ${when}$`))
+    expect(rest).toEqual(['', expect.stringContaining('cut at a commit mark'), ''])
+    expect([said, failure]).toEqual([[], undefined])
   })
 
   it.each([
@@ -187,7 +210,9 @@ describe('logs in folders', () => {
     const log = await write('a')
     appendFileSync(segmentOf(log), Buffer.alloc(1, 7))
     const { text, failure } = await check()
-    expect(text).toContain('1 bytes at the end that were never acknowledged')
+    expect(text).toContain(
+      'behind them 1 byte of no whole batch: half written and never acknowledged, or cut off later',
+    )
     expect(failure).toBeUndefined()
   })
 
@@ -197,10 +222,12 @@ describe('logs in folders', () => {
     bytes.write('SECRET', bytes.indexOf('secret'))
     writeFileSync(segmentOf(damaged), bytes)
     const { text, failure } = await check()
-    const [first, second] = text.split('\n')
-    expect(first).toMatch(/^WRONG {3}.*: segment-\d+\.log is wrong at byte \d+: /)
+    const [first, before, other] = text.split('\n')
+    expect(first).toMatch(/^WRONG {3}.*: segment-\d+\.log is wrong at byte \d+: the checksum does not fit the bytes /)
     expect(first).toContain(` (record 1 of session ${idOf(1)}, as its header says)`)
-    expect(second).toContain(`intact  ${whole}`)
+    expect(before).toBe('        Nothing was found before that.')
+    expect(other).toContain(`intact  ${whole}`)
+    expect(text).toContain('\n2 logs: 1 intact, 1 wrong.\n')
     expect(failure).toMatchObject({ code: 'KAE_VERIFICATION_FAILED', detail: '1 of 2' })
   })
 
