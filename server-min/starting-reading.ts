@@ -47,7 +47,8 @@ export async function startReading(options: SettledOptions, { collector, log }: 
       library,
       content: contents?.give ?? inThread(library),
       access,
-      startOf: async (id, seq) => (await library()).startOf?.(id, seq),
+      // A hint: without it a reading begins where its session does.
+      startOf: async (id, seq) => (await library()).startOf?.(id, seq).catch(() => undefined),
       hiddenSeqs: async (id) => hiddenSeqs(await library(), id),
       note: (event, appending) => collector.note(event, appending),
       terminate: {

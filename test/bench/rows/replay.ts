@@ -100,7 +100,9 @@ async function replay({ quick }: Settings): Promise<Line[]> {
       lineOf({ name: `${name}: first picture`, unit: 'ms', note: 'from the start of the program' }, { ours: open }, [
         atMost('median', 1000),
       ]),
-      lineOf({ name: `${name}: seek right after`, unit: 'ms', note: 'rough or exact' }, { ours: early }),
+      lineOf({ name: `${name}: seek right after`, unit: 'ms', note: 'rough or exact' }, { ours: early }, [
+        atMost('median', 200),
+      ]),
       lineOf({ name: `${name}: the same, exact`, unit: 'ms' }, { ours: exact }),
       lineOf({ name: `${name}: seek`, unit: 'ms' }, { ours: later }, [atMost('p90', 200)]),
       lineOf({ name: `${name}: peak memory`, unit: 'MiB' }, { ours: peak }, [atMost('max', 200)]),

@@ -39,6 +39,23 @@ const withheld = (record: (typeof RECORDS)[number]): ReadRecord => {
   return { kind: 'withheld', of, session, seq, time, link, elapsed, payloadBytes: payload.length, commitment }
 }
 
+describe('the places of a session in a cluster', () => {
+  it('are those that the server tells', async () => {
+    const items = [{ seq: 601, elapsed: 43_200_000 }]
+    await using served = await withLog((response) => sendJson(response, { items }))
+    expect(await served.library.waypoints(ID)).toEqual(items)
+    expect(served.asked.at(-1)?.search).toBe('?format=waypoints')
+  })
+
+  it.each([{}, { items: 'many' }, { items: [{ seq: 'first', elapsed: 0 }] }])(
+    'are not believed as %j',
+    async (answer) => {
+      await using served = await withLog((response) => sendJson(response, answer))
+      await expect(served.library.waypoints(ID)).rejects.toMatchObject({ code: 'KAE_READING_ANSWER_INVALID' })
+    },
+  )
+})
+
 describe('records of a cluster', () => {
   it('are asked for in our own format and come in their order', async () => {
     await using served = await withLog((response, url) => sendRecords(response, url))
@@ -83,6 +100,26 @@ describe('records of a cluster', () => {
     expect(seqs).toEqual([0, 1])
     // Once, and then behind each pause.
     expect(served.asked.filter(isLog)).toHaveLength(4)
+  })
+
+  it.each<[string, number, boolean[]]>([
+    ['nothing of one that is over at once', 1, []],
+    ['when it lasts, and when it is over', 3, [false, true]],
+    ['when it lasts', 9, [false]],
+  ])('tell of an interruption %s', async (_, cuts, expected) => {
+    let asked = 0
+    await using served = await withLog((response, url) => {
+      asked += 1
+      if (asked > 1 && asked <= 1 + cuts) return void response.destroy()
+      if (asked > 1) return sendRecords(response, url)
+      response.writeHead(200, { 'Content-Type': CONTENT_TYPE }).end(frames(RECORDS.slice(0, 2)))
+    })
+    const told: boolean[] = []
+    const address = { connection: served.connection, namespace: 'prod', id: ID, pausesMs: [1, 1, 1, 1] }
+    const request = { follow: true, onContact: (there: boolean) => void told.push(there) }
+    const reading = Array.fromAsync(clusterRecords(address, request), ({ seq }) => seq).catch(({ code }) => code)
+    expect(await reading).toEqual(cuts < 5 ? [0, 1, 2, 3] : 'KAE_KUBE_CONNECTION_LOST')
+    expect(told).toEqual(expected)
   })
 
   it('are one chain also where some are withheld', async () => {

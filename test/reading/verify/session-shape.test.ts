@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { SessionObject } from '../../../src/protocol/session-object.ts'
 import { printHits } from '../../../src/reading/search-commands.ts'
 import { printSession } from '../../../src/reading/show-session.ts'
-import { isCommand, isHit, isSession } from '../../../src/reading/verify/session-shape.ts'
+import { isCommand, isHit, isSession, isWaypoint } from '../../../src/reading/verify/session-shape.ts'
 import { ListedLibrary } from '../../rig/listed-library.ts'
 import { capturedOutput, sessionObject } from '../../rig/session-object.ts'
 
@@ -138,4 +138,24 @@ describe('what a server calls a command', () => {
   ])('is none where its %s is %j', (path, value) => expect(isCommand(changed(COMMAND, path, value))).toBe(false))
 
   it('is no program without a name', () => expect(isCommand({ type: 'program', elapsed: 1, seq: 2 })).toBe(false))
+})
+
+describe('what a server calls a waypoint', () => {
+  it('is a record and its moment', () => expect(isWaypoint({ seq: 601, elapsed: 43_200_000 })).toBe(true))
+
+  it.each([undefined, null, 7, [], {}, { seq: 1 }, { elapsed: 1 }])('is not %j', (value) =>
+    expect(isWaypoint(value)).toBe(false),
+  )
+
+  it.each([
+    ['seq', -1],
+    ['seq', 1.5],
+    ['seq', '1'],
+    ['seq', 2 ** 60],
+    ['elapsed', -1],
+    ['elapsed', '1'],
+    ['elapsed', Number.NaN],
+  ])('is none where its %s is %j', (path, value) =>
+    expect(isWaypoint(changed({ seq: 1, elapsed: 1 }, path, value))).toBe(false),
+  )
 })

@@ -6,6 +6,7 @@ import type { StreamFormat } from '../../../server-min/api/reading/document.ts'
 import { ContentSource } from '../../../server-min/content/content-source.ts'
 import { inThread } from '../../../server-min/content/in-thread.ts'
 import type { ContentRequest } from '../../../server-min/content/request.ts'
+import { openLogLibrary } from '../../../server-min/library/open-library.ts'
 import { specOfOpening } from '../../../server-min/library/store/session-row.ts'
 import type { AppendLog, LogPlaces } from '../../../server-min/log/append-log.ts'
 import { openFileLog } from '../../../server-min/log/file-log.ts'
@@ -113,6 +114,22 @@ test.each(FORMATS)('a recording comes as %s, whole, from among others and over s
   const taking = new Taking(requestFor(id, { format }))
   await taking.done
   expect(taking.text).toBe(await expected(requestFor(id, { format })))
+})
+
+test('a recording from a record on is read from the place that is given for it', async () => {
+  const id = await session()
+  for (let turn = 1; turn <= 120; turn += 1) await write(id, `${turn} ${'.'.repeat(20_000)}`)
+  await end(id)
+  await using library = await openLogLibrary({ place: 'here', folders: [join(folder, 'log')] })
+  const from = (await library.startOf(id, 110))!
+  const request = requestFor(id, { format: 'json', fromSeq: 110, from })
+  const taking = new Taking(request)
+  await taking.done
+  expect(taking.text).toBe(await expected(requestFor(id, { format: 'json', fromSeq: 110 })))
+  // What stands before that place is not even looked at.
+  const all = new Taking({ ...request, fromSeq: 0 })
+  await all.done
+  expect(all.text).not.toContain('"seq":3,')
 })
 
 test('what somebody may not see is withheld before it leaves the other thread', async () => {
