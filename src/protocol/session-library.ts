@@ -64,6 +64,8 @@ export interface RecordsRequest {
   /** From this record on; 0 by default. */
   readonly fromSeq?: number
   readonly signal?: AbortSignal
+  /** Hears that records stopped coming and are asked for again, and when they come once more: of a library elsewhere. */
+  readonly onContact?: (there: boolean) => void
 }
 
 /** A place inside a recording, at which reading can begin as cheaply as at its start. */

@@ -35,26 +35,55 @@ export async function* clusterRecords(
   address: RecordsAddress,
   request: RecordsRequest = {},
 ): AsyncGenerator<ReadRecord> {
-  const chain = new ChainCheck(address.id, request.fromSeq)
-  let failures = 0
-  while (request.signal?.aborted !== true) {
-    const before = chain.next
+  const { fromSeq, signal, onContact } = request
+  const chain = new ChainCheck(address.id, fromSeq)
+  const attempts = new Attempts(address.pausesMs ?? PAUSES_MS, onContact)
+  while (signal?.aborted !== true) {
     try {
       for await (const record of stream(address, { ...request, fromSeq: chain.next })) {
         const wrong = chain.take(record)
         if (wrong !== undefined) throw fault('KAE_READING_CHAIN_BROKEN', { detail: wrong })
+        attempts.brought()
         yield record
       }
       if (chain.next === 0) throw fault('KAE_READING_CHAIN_BROKEN', { detail: 'not even its opening was served' })
       return
     } catch (error) {
-      if (request.signal?.aborted) return
-      failures = chain.next > before ? 0 : failures
-      const pause = isCut(error) ? (address.pausesMs ?? PAUSES_MS)[failures] : undefined
+      if (signal?.aborted) return
+      const pause = isCut(error) ? attempts.failed() : undefined
       if (pause === undefined) throw readingFault(error, 'content')
-      failures += 1
-      await sleep(pause, undefined, request.signal && { signal: request.signal }).catch(() => undefined)
+      await sleep(pause, undefined, signal && { signal }).catch(() => undefined)
     }
+  }
+}
+
+/** The attempts since a record came, and whether anybody was told of them. */
+class Attempts {
+  readonly #pausesMs: readonly number[]
+  readonly #tell: (there: boolean) => void
+  #failures = 0
+  #told = false
+
+  constructor(pausesMs: readonly number[], tell: (there: boolean) => void = () => undefined) {
+    this.#pausesMs = pausesMs
+    this.#tell = tell
+  }
+
+  brought(): void {
+    this.#failures = 0
+    if (this.#told) this.#tell(true)
+    this.#told = false
+  }
+
+  /** How long to wait before the next one; undefined: it was the last. The first is over before anybody notices. */
+  failed(): number | undefined {
+    const pause = this.#pausesMs[this.#failures]
+    this.#failures += 1
+    if (this.#failures === 2 && pause !== undefined) {
+      this.#told = true
+      this.#tell(false)
+    }
+    return pause
   }
 }
 
