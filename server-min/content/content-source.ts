@@ -10,8 +10,8 @@ import type { PlacedRequest } from './content-room.ts'
 import { Fans } from './fans.ts'
 import type { ContentRequest, GiveContent, Portion, Stretch } from './request.ts'
 
-/** What grew is said so much later: bytes of fast typing go together, and never beside the acks that they wait for. */
-const GROWN_MS = 5
+/** What grew is said so much later: what is typed meanwhile goes together, and never beside the acks that it waits for. */
+const GROWN_MS = 15
 
 export interface ContentSourceOptions extends LinkOptions {
   /** This process writes it, into this folder. */

@@ -10,7 +10,9 @@ interface Portions {
 
 /** A reader who is further behind than this reads the disk again. */
 const QUEUE_BYTES = 1024 * 1024
-/** So many are served without a break: between them comes whoever records. */
+/** A turn of the event loop that took so long anyway has room for a follower more: writing to one takes a tenth of that. */
+const EACH_MS = 0.2
+/** However long a turn was, the next has room for so many at most. */
 const TOGETHER = 4
 
 /**
@@ -31,52 +33,47 @@ export class Fans {
 
   /** Of a session that runs, in a format in which a record says the same wherever it stands. */
   async *follow(request: ContentRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    yield* this.#records(request, signal)
+    const whole = { ...request, follow: false }
+    const place: Place = { seq: request.fromSeq - 1, next: undefined, ended: false }
+    while (!signal.aborted && !place.ended) {
+      yield* this.#stretch(whole, { place }, signal)
+      if (place.ended) break
+      using follower = this.#join(request, place, signal)
+      const boundary = await follower.joined(place.seq)
+      if (boundary === undefined) continue
+      if (boundary > place.seq) yield* this.#stretch(whole, { place, toSeq: boundary }, signal)
+      for (let portion = await follower.next(); portion !== undefined; portion = await follower.next()) {
+        yield portion.bytes
+        moveTo(place, portion)
+        if (place.ended) break
+      }
+    }
     const end = documentIn(request.format, []).finish()
     yield typeof end === 'string' ? Buffer.from(end) : end
   }
 
-  async *#records(request: ContentRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const whole = { ...request, follow: false }
-    const place: Place = { seq: request.fromSeq - 1, next: undefined }
-    while (!signal.aborted) {
-      if (yield* this.#stretch(whole, { place }, signal)) return
-      using follower = this.#join(request, place)
-      const boundary = await follower.joined(place.seq, signal)
-      if (boundary === undefined) continue
-      if (boundary > place.seq && (yield* this.#stretch(whole, { place, toSeq: boundary }, signal))) return
-      for (let portion = await follower.next(signal); portion !== undefined; portion = await follower.next(signal)) {
-        yield portion.bytes
-        moveTo(place, portion)
-        if (portion.ended) return
-      }
-    }
-  }
-
-  /** Whether the session's end was in it. */
   async *#stretch(
     request: ContentRequest,
     { place, toSeq }: { readonly place: Place; readonly toSeq?: number },
     signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array, boolean> {
+  ): AsyncGenerator<Uint8Array> {
     const stretch = { ...(place.next && { from: place.next }), ...(toSeq === undefined ? {} : { toSeq }) }
     const portions = this.#source.portions({ ...request, fromSeq: place.seq + 1 }, signal, stretch)
     for await (const portion of portions) {
       yield portion.bytes
       moveTo(place, portion)
-      if (portion.ended) return true
+      if (place.ended) return
     }
-    return false
   }
 
-  #join(request: ContentRequest, place: Place): Follower {
+  #join(request: ContentRequest, place: Place, signal: AbortSignal): Follower {
     const { session, format, withholding } = request
     const key = `${session.metadata.name} ${format} ${withholding.type}`
     const known = this.#fans.get(key)
-    if (known !== undefined) return known.admit()
+    if (known !== undefined) return known.admit(signal)
     const fan = new Fan(place.seq, () => this.#fans.get(key) === fan && this.#fans.delete(key))
     this.#fans.set(key, fan)
-    const admitted = fan.admit()
+    const admitted = fan.admit(signal)
     const stretch = place.next === undefined ? {} : { from: place.next }
     void fan.run(this.#source.portions({ ...request, fromSeq: place.seq + 1 }, fan.signal, stretch))
     return admitted
@@ -87,11 +84,14 @@ export class Fans {
 interface Place {
   seq: number
   next: Stretch['from']
+  /** Behind the session's end. */
+  ended: boolean
 }
 
-function moveTo(place: Place, { lastSeq, next }: Portion): void {
+function moveTo(place: Place, { lastSeq, next, ended }: Portion): void {
   place.seq = Math.max(place.seq, lastSeq)
   place.next = next ?? place.next
+  place.ended = ended
 }
 
 class Fan {
@@ -111,8 +111,8 @@ class Fan {
     return this.#leaving.signal
   }
 
-  admit(): Follower {
-    const follower = new Follower(this)
+  admit(signal: AbortSignal): Follower {
+    const follower = new Follower(this, signal)
     this.#followers.add(follower)
     return follower
   }
@@ -136,35 +136,46 @@ class Fan {
     for (const follower of this.#followers) follower.wake()
   }
 
+  /**
+   * One after another, each in a turn of the event loop: so whatever is to be recorded or acknowledged meanwhile waits for
+   * one write at most. Where a turn was long because much is recorded, a few go together, and add little to it.
+   */
   async #give(portion: Portion): Promise<void> {
     this.boundary = Math.max(this.boundary, portion.lastSeq)
-    let served = 0
+    let [since, left] = [performance.now(), 1]
     // Whoever joins meanwhile joins behind this portion.
     for (const follower of [...this.#followers]) {
+      if (left < 1) {
+        await nextTurn()
+        const now = performance.now()
+        left = Math.min(TOGETHER, Math.max(1, (now - since) / EACH_MS))
+        since = now
+      }
       follower.take(portion)
-      served += 1
-      if (served % TOGETHER === 0) await nextTurn()
+      left -= 1
     }
   }
 }
 
 class Follower implements Disposable {
   readonly #fan: Fan
+  readonly #signal: AbortSignal
   #queue: Portion[] = []
   #bytes = 0
   #joinedAt = Number.POSITIVE_INFINITY
   #isLate = false
-  #woken = Promise.withResolvers<void>()
+  #wake: (() => void) | undefined
 
-  constructor(fan: Fan) {
+  constructor(fan: Fan, signal: AbortSignal) {
     this.#fan = fan
+    this.#signal = signal
+    signal.addEventListener('abort', this.wake)
   }
 
   /** Waits until the fan is as far as this reader; what is behind the boundary comes by the queue. Undefined: it ended before. */
-  async joined(seq: number, signal: AbortSignal): Promise<number | undefined> {
-    while (this.#fan.boundary < seq && this.#fan.over === undefined && !signal.aborted) await this.#change(signal)
-    this.#throwOnFailure()
-    if (this.#fan.over !== undefined || signal.aborted) return undefined
+  async joined(seq: number): Promise<number | undefined> {
+    while (this.#fan.boundary < seq && !this.#isOver) await this.#change()
+    if (this.#isOver) return undefined
     this.#joinedAt = this.#fan.boundary
     return this.#joinedAt
   }
@@ -179,17 +190,13 @@ class Follower implements Disposable {
     this.wake()
   }
 
-  wake(): void {
-    this.#woken.resolve()
-    this.#woken = Promise.withResolvers<void>()
-  }
+  readonly wake = (): void => this.#wake?.()
 
   /** Undefined where this reader was too slow, the signal is aborted or the fan is over. */
-  async next(signal: AbortSignal): Promise<Portion | undefined> {
+  async next(): Promise<Portion | undefined> {
     while (this.#queue.length === 0) {
-      this.#throwOnFailure()
-      if (this.#isLate || signal.aborted || this.#fan.over !== undefined) return undefined
-      await this.#change(signal)
+      if (this.#isOver || this.#isLate) return undefined
+      await this.#change()
     }
     const portion = this.#queue.shift()
     this.#bytes -= portion?.bytes.length ?? 0
@@ -197,19 +204,20 @@ class Follower implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.wake)
     this.#fan.leave(this)
   }
 
-  #throwOnFailure(): void {
+  /** @throws what the fan failed with */
+  get #isOver(): boolean {
     if (this.#fan.over?.error !== undefined) throw this.#fan.over.error
+    return this.#signal.aborted || this.#fan.over !== undefined
   }
 
-  async #change(signal: AbortSignal): Promise<void> {
-    const { promise } = this.#woken
-    const left = Promise.withResolvers<void>()
-    const leave = (): void => left.resolve()
-    signal.addEventListener('abort', leave)
-    if (!signal.aborted) await Promise.race([promise, left.promise])
-    signal.removeEventListener('abort', leave)
+  /** Resolves when anything was said to this reader. It is for each watcher and portion: one promise, no listener of its own. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
   }
 }

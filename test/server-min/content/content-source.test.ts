@@ -185,6 +185,53 @@ test('a follower who takes nothing keeps nobody waiting, and still gets everythi
   expect(fast.text === whole).toBe(true)
 })
 
+test('whoever records has a turn after four followers at most', async () => {
+  const id = await session()
+  let [turn, counting] = [0, true]
+  const count = (): void => {
+    turn += 1
+    if (counting) setImmediate(count)
+  }
+  const servedIn: number[] = []
+  const note = async (): Promise<void> => {
+    servedIn.push(turn)
+  }
+  const followers = Array.from({ length: 40 }, () => new Taking(requestFor(id, { follow: true }), note))
+  await write(id, 'all are there')
+  await Promise.all(followers.map((one) => one.until((text) => text.includes('all are there'))))
+  count()
+  servedIn.length = 0
+  await write(id, 'x')
+  await Promise.all(followers.map((one) => one.until((text) => text.includes('"x"'))))
+  counting = false
+  const together = new Map<number, number>()
+  for (const at of servedIn) together.set(at, (together.get(at) ?? 0) + 1)
+  expect(servedIn).toHaveLength(40)
+  expect(Math.max(...together.values())).toBeLessThanOrEqual(4)
+  await end(id)
+  await Promise.all(followers.map(({ done }) => done))
+})
+
+test('what is recorded within 15 ms goes to those who follow as one piece', async () => {
+  const id = await session()
+  let pieces = 0
+  const note = async (): Promise<void> => {
+    pieces += 1
+  }
+  const follower = new Taking(requestFor(id, { follow: true }), note)
+  for (const text of ['there', 'joined']) {
+    await write(id, text)
+    await follower.until((all) => all.includes(text))
+  }
+  const [began, before] = [performance.now(), pieces]
+  for (let turn = 0; turn < 200; turn += 1) await write(id, `line ${turn}`)
+  const took = performance.now() - began
+  await follower.until((all) => all.includes('line 199'))
+  expect(pieces - before).toBeLessThanOrEqual(took / 15 + 3)
+  await end(id)
+  await follower.done
+})
+
 test('whoever leaves ends their own document alone', async () => {
   const id = await session()
   const [leaver, stayer] = [new Taking(requestFor(id, { follow: true })), new Taking(requestFor(id, { follow: true }))]
