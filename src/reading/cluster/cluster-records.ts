@@ -12,9 +12,9 @@ import type { ReadRecord } from '../../protocol/read-record.ts'
 import type { SessionId } from '../../protocol/session-id.ts'
 import type { RecordsRequest } from '../../protocol/session-library.ts'
 import { fault } from '../faults.ts'
-import { openStream } from '../print/open-stream.ts'
 import { ChainCheck } from '../verify/chain-check.ts'
 import { readingFault, refusalBody } from './cluster-faults.ts'
+import { openStream } from './open-stream.ts'
 
 export interface RecordsAddress {
   readonly connection: KubeConnection

@@ -7,9 +7,9 @@ import { parseShallowJson } from '../../protocol/nesting.ts'
 import type { SessionChange } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
 import { fault } from '../faults.ts'
-import { openStream } from '../print/open-stream.ts'
 import { isSession } from '../verify/session-shape.ts'
 import { refusalBody } from './cluster-faults.ts'
+import { openStream } from './open-stream.ts'
 
 /** A line longer than this is no session. */
 const LINE_LIMIT = 4 * 1024 * 1024
