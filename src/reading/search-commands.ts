@@ -7,12 +7,12 @@ import { fault } from './faults.ts'
 import { type Matcher, matcherOf } from './first-match.ts'
 import { momentLink } from './moment.ts'
 import type { Output } from './print/output.ts'
-import { printList } from './print/print-objects.ts'
+import { objectName, printList } from './print/print-objects.ts'
 import { shortId, whoWords } from './print/session-columns.ts'
 import { cutToWidth } from './print/text-width.ts'
 import { microsOf, timeWords } from './print/times.ts'
 
-export const HIT_FORMATS = ['table', 'json', 'jsonl', 'yaml'] as const
+export const HIT_FORMATS = ['table', 'json', 'jsonl', 'yaml', 'name'] as const
 export type HitFormat = (typeof HIT_FORMATS)[number]
 
 type Pattern = CommandSearch['pattern']
@@ -42,7 +42,7 @@ export async function printHits(
   const items = (async function* () {
     for await (const hit of hits) yield { ...hit, at: momentLink(hit.session.metadata.name, hit.elapsed) }
   })()
-  if (format !== 'table') {
+  if (format !== 'table' && format !== 'name') {
     const count = await printList(output, format, { kind: 'CommandHitList', items, metadata: () => ({}) })
     await sayUnread(library, output)
     return count
@@ -50,7 +50,7 @@ export async function printHits(
   const match = matcherOf(search.pattern)
   let count = 0
   for await (const hit of items) {
-    await output.write(`${hitText(hit, match, output)}\n`)
+    await output.write(format === 'name' ? objectName(hit.at) : `${hitText(hit, match, output)}\n`)
     count += 1
   }
   await sayUnread(library, output)

@@ -25,6 +25,10 @@ export default class SessionsSearch extends Command {
       description: 'In what containers wrote as well',
       command: '<%= config.bin %> <%= command.id %> --output "permission denied" -o json',
     },
+    {
+      description: 'Play the newest one from there',
+      command: '<%= config.bin %> sessions replay "$(<%= config.bin %> <%= command.id %> "rm -rf" --limit 1 -o name)"',
+    },
   ]
 
   static override args = {

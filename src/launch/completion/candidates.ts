@@ -17,9 +17,11 @@ export interface Sources {
   pods(): Promise<readonly Candidate[]>
   containers(pod: string | undefined): Promise<readonly Candidate[]>
   sessions(which: { readonly live: boolean }): Promise<readonly Candidate[]>
-  /** Of the newest sessions. */
-  recordedUsers(): Promise<readonly Candidate[]>
+  /** Of the newest sessions: whoever may read them need not be one who may look at pods, and pods go. */
+  recorded(name: RecordedName): Promise<readonly Candidate[]>
 }
+
+export type RecordedName = 'user' | 'namespace' | 'pod' | 'container'
 
 export interface Completion {
   readonly candidates: readonly Candidate[]
@@ -39,7 +41,7 @@ export async function complete(cursor: Cursor, manifest: Manifest, sources: Sour
 }
 
 async function everything(cursor: Cursor, manifest: Manifest, sources: Sources): Promise<Completion> {
-  const { place, command, words } = cursor
+  const { place, command } = cursor
   switch (place.type) {
     case 'command': {
       const commands = commandNames(place.topic, manifest)
@@ -52,7 +54,7 @@ async function everything(cursor: Cursor, manifest: Manifest, sources: Sources):
     case 'remote':
       return FILES
     case 'word':
-      return commandWords(command?.id ?? '', words, sources)
+      return commandWords(cursor, sources)
   }
 }
 
@@ -80,6 +82,7 @@ const flagNames = (flags: Readonly<Record<string, ManifestFlag>>): Candidate[] =
 async function flagValues(flag: ManifestFlag, { command, words }: Cursor, sources: Sources): Promise<Completion> {
   if (flag.options !== undefined) return offered(flag.options.map((value) => ({ value })))
   const isExec = command?.id === 'exec'
+  const recorded = (name: RecordedName) => (isExec ? [] : sources.recorded(name))
   switch (flag.name) {
     case 'context':
       return offered(await sources.contexts())
@@ -88,13 +91,13 @@ async function flagValues(flag: ManifestFlag, { command, words }: Cursor, source
     case 'kubeconfig-user':
       return offered(await sources.kubeconfigUsers())
     case 'user':
-      return offered(isExec ? await sources.kubeconfigUsers() : await sources.recordedUsers())
+      return offered(isExec ? await sources.kubeconfigUsers() : await sources.recorded('user'))
     case 'namespace':
-      return offered(await sources.namespaces())
+      return both(sources.namespaces(), recorded('namespace'))
     case 'pod':
-      return offered(await sources.pods())
+      return both(sources.pods(), recorded('pod'))
     case 'container':
-      return offered(await sources.containers(isExec ? words[0] : undefined))
+      return both(sources.containers(isExec ? words[0] : undefined), recorded('container'))
     case 'log':
     case 'log-dir':
       return FOLDERS
@@ -102,6 +105,11 @@ async function flagValues(flag: ManifestFlag, { command, words }: Cursor, source
       return PATHS.has(flag.name) ? FILES : NOTHING
   }
 }
+
+const both = async (
+  known: Promise<readonly Candidate[]>,
+  more: Promise<readonly Candidate[]> | readonly Candidate[],
+): Promise<Completion> => offered((await Promise.all([known, more])).flat())
 
 const PATHS = new Set([
   'kubeconfig',
@@ -125,12 +133,17 @@ const OF_SESSION: Readonly<Record<string, { readonly live: boolean }>> = {
   'sessions:terminate': { live: true },
 }
 
+const LATEST: Candidate = { value: 'latest', description: 'The newest one' }
+
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
 
-async function commandWords(id: string, words: readonly string[], sources: Sources): Promise<Completion> {
+async function commandWords({ command, words, typed }: Cursor, sources: Sources): Promise<Completion> {
+  const id = command?.id ?? ''
   if (id.startsWith('config:')) return offered(settingWords(id, words))
   if (words.length > 0) return NOTHING
   const which = OF_SESSION[id]
+  // Beside the ids it would keep a shell from inserting what all of them begin with.
+  if (which !== undefined && LATEST.value.startsWith(typed) && typed !== '') return offered([LATEST])
   if (which !== undefined) return offered(await sources.sessions(which))
   if (id === 'exec') return offered(await sources.pods())
   if (id === 'completion') return offered(SHELLS.map((value) => ({ value })))

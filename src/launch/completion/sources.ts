@@ -11,7 +11,7 @@ import { stateWords, whoWords } from '../../reading/print/session-columns.ts'
 import { ageWords, microsOf } from '../../reading/print/times.ts'
 import { sessionsOf } from '../../reading/resolve-session.ts'
 import { PROGRAM } from '../../session/program.ts'
-import type { Candidate, Sources } from './candidates.ts'
+import type { Candidate, RecordedName, Sources } from './candidates.ts'
 import type { Cursor } from './grammar.ts'
 
 const TIMEOUT_MS = 3000
@@ -34,8 +34,7 @@ export function sourcesFor(cursor: Cursor, env: NodeJS.ProcessEnv): Sources {
         return candidates(list.items ?? [])
       }),
     )
-  const recorded = (pick: (sessions: readonly SessionObject[]) => Candidate[], live = false) =>
-    orNothing(async () => pick(await newest(cursor, env, live)))
+  const everywhere: Cursor = { ...cursor, flags: { ...cursor.flags, namespace: '', 'all-namespaces': true } }
   return {
     contexts: () => names('contexts'),
     clusters: () => names('clusters'),
@@ -47,9 +46,20 @@ export function sourcesFor(cursor: Cursor, env: NodeJS.ProcessEnv): Sources {
       ),
     pods: () => asked<ListedPod>(podsPath, (items) => items.map(podCandidate)),
     containers: (pod) => asked<ListedPod>(podsPath, (items) => containersOf(items, pod)),
-    sessions: ({ live }) => recorded((sessions) => sessions.map(sessionCandidate), live),
-    recordedUsers: () => recorded((sessions) => named(new Set(sessions.map(({ spec }) => spec.user.username)))),
+    sessions: ({ live }) => orNothing(async () => (await newest(cursor, env, live)).map(sessionCandidate)),
+    recorded: (name) =>
+      orNothing(async () => {
+        const sessions = await newest(name === 'namespace' ? everywhere : cursor, env, false)
+        return named(new Set(sessions.map(RECORDED[name])))
+      }),
   }
+}
+
+const RECORDED: Readonly<Record<RecordedName, (session: SessionObject) => string>> = {
+  user: ({ spec }) => spec.user.username,
+  namespace: ({ metadata }) => metadata.namespace,
+  pod: ({ spec }) => spec.target.pod,
+  container: ({ spec }) => spec.target.container,
 }
 
 interface Named {

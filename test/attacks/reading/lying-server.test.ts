@@ -30,7 +30,7 @@ test('pods of one name put no description on the line of bash', async () => {
     pods: async () => [pod, pod],
     containers: nothing,
     sessions: nothing,
-    recordedUsers: nothing,
+    recorded: nothing,
   }
   const command = { id: 'exec', flags: {} }
   const cursor = { place: { type: 'word' }, command, words: [], typed: '', flags: {} }

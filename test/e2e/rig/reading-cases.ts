@@ -39,6 +39,10 @@ export const readingCases = (id: string, user: string): readonly ReadingCase[] =
   { words: ['log', id, '-f'], shows: [SHOWN] },
   { words: ['search', 'MARKER'], shows: [new RegExp(`^${id}@\\d+\\.\\d .*echo marker-`, 'm')] },
   { words: ['search', '/marker-\\d+/', '--output', '-o', 'json'], shows: ['"where": "output"', 'marker-42'] },
+  {
+    words: ['search', 'MARKER', '-o', 'name'],
+    shows: [new RegExp(`^session\\.kube-audit-exec\\.io/${id}@\\d+\\.\\d$`, 'm')],
+  },
   { words: ['search', 'no such words'], shows: [/^$/], status: 1 },
   { words: ['verify'], shows: [/^intact {2}/] },
   { words: ['verify', id, '-o', 'json'], shows: [/"intact": true/] },

@@ -19,7 +19,7 @@ const sources: Sources = {
   pods: named('a-pod', 'a-pod'),
   containers: async (pod) => [{ value: `a-container-of-${pod ?? 'any'}` }],
   sessions: async ({ live }) => [{ value: live ? 'a-live-session' : 'a-session' }],
-  recordedUsers: named('a-recorded-user'),
+  recorded: async (name) => [{ value: `a-recorded-${name}` }],
 }
 
 const asked = (...words: readonly string[]) => complete(cursorAt(words, manifest), manifest, sources)
@@ -45,8 +45,21 @@ describe('at the cursor stands', () => {
     [['a-pod', 'a-'], []],
     [['sessions', 'list', '--user', ''], ['a-recorded-user']],
     [['sessions', 'list', '--kubeconfig-user', ''], ['a-kubeconfig-user']],
-    [['sessions', 'list', '--pod', ''], ['a-pod']],
-    [['sessions', 'list', '-c', ''], ['a-container-of-any']],
+    [
+      ['sessions', 'list', '--pod', ''],
+      ['a-pod', 'a-recorded-pod'],
+    ],
+    [
+      ['sessions', 'list', '-c', ''],
+      ['a-container-of-any', 'a-recorded-container'],
+    ],
+    [
+      ['sessions', 'show', '-n', ''],
+      ['a-namespace', 'a-recorded-namespace'],
+    ],
+    [['sessions', 'show', 'la'], ['latest']],
+    [['sessions', 'terminate', 'latest'], ['latest']],
+    [['sessions', 'show', 'latest', ''], []],
     [['sessions', 'list', ''], []],
     [['sessions', 'show', ''], ['a-session']],
     [['sessions', 'show', '""'], ['a-session']],
