@@ -44,9 +44,10 @@ export class Contact {
   /** A session's records, and once they have begun to come, after whatever interrupts them. */
   async *records(request: RecordsRequest & { readonly signal: AbortSignal }): AsyncGenerator<ReadRecord> {
     const { signal } = request
+    const onContact = (there: boolean): void => (there ? this.#heard() : this.#lost())
     for (let fromSeq = request.fromSeq ?? 0; !signal.aborted; await pause(PAUSE_MS, signal)) {
       try {
-        for await (const record of this.#library.records(this.#id, { ...request, fromSeq })) {
+        for await (const record of this.#library.records(this.#id, { ...request, fromSeq, onContact })) {
           fromSeq = record.seq + 1
           this.#heard()
           yield record

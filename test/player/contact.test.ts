@@ -48,6 +48,18 @@ describe('a session that is watched', () => {
     expect(library.asked).toEqual([0, 2, 2])
   })
 
+  it('is known to be out of reach as soon as the library knows it', async () => {
+    class Told extends Cut {
+      override async *records(id: unknown, request: RecordsRequest = {}): AsyncGenerator<ReadRecord> {
+        for await (const record of super.records(id, request)) {
+          if (record.seq === 2) request.onContact?.(false)
+          yield record
+        }
+      }
+    }
+    expect(await followed(new Told([]))).toEqual({ seqs: [0, 1, 2, 3], told: [true, false] })
+  })
+
   it('that may not be read any more ends with the reason', async () => {
     await expect(followed(new Cut([lost('KAE_READING_FORBIDDEN')]))).rejects.toThrow('nobody answers')
   })
