@@ -129,8 +129,7 @@ export function decodeCollectorMessage(message: Buffer): CollectorMessage | Malf
   const body = message.subarray(1)
   switch (message[0]) {
     case TYPE.ack:
-      if (body.length !== 16 + HASH_BYTES) return malformed(`ack of ${body.length} bytes`)
-      return { type: 'ack', seq: readSafeInteger(body, 0), time: readSafeInteger(body, 8), head: body.subarray(16) }
+      return decodeAck(body)
     case TYPE.opened:
       return decodeOpened(body)
     case TYPE.resumed:
@@ -142,6 +141,14 @@ export function decodeCollectorMessage(message: Buffer): CollectorMessage | Malf
     default:
       return malformed(`message type ${message[0]}`)
   }
+}
+
+function decodeAck(body: Buffer): CollectorMessage | Malformed {
+  if (body.length !== 16 + HASH_BYTES) return malformed(`ack of ${body.length} bytes`)
+  const [seq, time] = [readSafeInteger(body, 0), readSafeInteger(body, 8)]
+  // As in an entry: the largest cannot be written into a header again.
+  if (Math.max(seq, time) >= 2 ** 63) return malformed('ack of a number beyond 2^63')
+  return { type: 'ack', seq, time, head: body.subarray(16) }
 }
 
 function decodeOpened(body: Buffer): CollectorMessage | Malformed {

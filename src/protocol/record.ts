@@ -80,7 +80,13 @@ export type DecodedEntry =
   | { readonly ok: true; readonly record: SessionRecord; readonly header: Buffer }
   | {
       readonly ok: false
-      readonly reason: 'too-short' | 'unknown-version' | 'unknown-kind' | 'unknown-encoding' | 'wrong-length'
+      readonly reason:
+        | 'too-short'
+        | 'unknown-version'
+        | 'unknown-kind'
+        | 'unknown-encoding'
+        | 'number-too-large'
+        | 'wrong-length'
     }
 
 /** The 80 header bytes of a record: all that its hash covers beside the commitment to its payload. */
@@ -102,6 +108,8 @@ export function flawOfEntry(entry: Buffer): (DecodedEntry & { ok: false })['reas
   if (entry[0] !== FORMAT_VERSION) return 'unknown-version'
   if (!KIND_NAMES.has(entry.readUInt8(1))) return 'unknown-kind'
   if (entry[2] !== 0 || entry[3] !== 0) return 'unknown-encoding'
+  // Of seq, time and elapsed: as a double the largest become 2^64, which nobody can write into a header again.
+  if ((entry.readUInt32BE(24) | entry.readUInt32BE(32) | entry.readUInt32BE(40)) >>> 31 !== 0) return 'number-too-large'
   return entry.readUInt32BE(4) === entry.length - HEADER_BYTES - SALT_BYTES ? undefined : 'wrong-length'
 }
 

@@ -70,6 +70,12 @@ describe('what a collector sends', () => {
     expect(decodeCollectorMessage(encodeResumed(2 ** 33 + 1))).toEqual({ type: 'resumed', seq: 2 ** 33 + 1 })
   })
 
+  it.each([0, 8])('with an ack whose number at %i nobody can write again is malformed', (at) => {
+    const message = encodeAck({ seq: 1, time: 2, head: Buffer.alloc(32) })
+    message.writeBigUInt64BE(2n ** 64n - 1n, 1 + at)
+    expect(decodeCollectorMessage(message)).toMatchObject({ type: 'malformed' })
+  })
+
   it('tells an expected failure in its own words and a bug in none', () => {
     const fault = faultsOf({ KAE_X: { exit: 1, summary: 'it failed', next: 'try again' } })('KAE_X', { detail: 'why' })
     expect(decodeCollectorMessage(encodeFault(fault))).toEqual({

@@ -104,4 +104,21 @@ describe('a session id', () => {
   it.each(['', '../../x', id.toUpperCase(), `${id} `, id.replace('-7', '-4'), `${id}\n`])('is not %j', (text) => {
     expect(parseSessionId(text)).toBeUndefined()
   })
+
+  it.each([
+    ['sequence number', 24],
+    ['time', 32],
+    ['clock', 40],
+  ])('whose %s is beyond 2^63 is refused: nobody could compute its hash', (_what, offset) => {
+    const entry = entryOf(
+      { kind: 'input', elapsed: 1, salt: Buffer.alloc(16), payload: Buffer.alloc(0) },
+      { session: id, seq: 1, time: 2, link: NO_LINK },
+    )
+    entry.writeBigUInt64BE(2n ** 62n, offset)
+    expect(decodeEntry(entry).ok).toBe(true)
+    for (const number of [2n ** 63n, 2n ** 64n - 1n]) {
+      entry.writeBigUInt64BE(number, offset)
+      expect(decodeEntry(entry)).toEqual({ ok: false, reason: 'number-too-large' })
+    }
+  })
 })
