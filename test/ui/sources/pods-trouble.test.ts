@@ -129,6 +129,32 @@ describe('a watch', () => {
     expect(fetched.events.filter((event) => event.type === 'pods-feed').every(isFeed('live'))).toBe(true)
   })
 
+  it('that is refused because its version is forgotten makes the list anew', async () => {
+    await using server = await ApiServer.start([pod({ name: 'a' })])
+    let refused = 0
+    server.refuse = (asked) => {
+      if (!isPodsWatch(asked) || refused > 0) return undefined
+      refused += 1
+      server.pods = [pod({ name: 'z' })]
+      return EXPIRED
+    }
+    await using fetched = watching(server)
+    await fetched.until('pods-listed', (event) => names(event) === 'z')
+    await server.until(({ watches }) => watches === 1)
+    expect(server.requests.filter(isList)).toHaveLength(2)
+    expect(fetched.events.filter((event) => event.type === 'pods-feed').every(isFeed('live'))).toBe(true)
+  })
+
+  it('that is refused again and again for that makes no flood of questions', async () => {
+    await using server = await ApiServer.start([pod({ name: 'a' })])
+    server.refuse = (asked) => (isPodsWatch(asked) ? EXPIRED : undefined)
+    const began = performance.now()
+    await using fetched = watching(server)
+    await server.until(({ requests }) => requests.filter(isPodsWatch).length === 3)
+    expect(performance.now() - began).toBeGreaterThan(1500)
+    expect(fetched.events).not.toEqual([])
+  })
+
   it.each<[string, (server: ApiServer) => void]>([
     ['whose version is always forgotten', (server) => server.tell('ERROR', { kind: 'Status', ...EXPIRED })],
     ['that always ends at once', (server) => server.endWatches()],
