@@ -24,7 +24,6 @@ import { type LibrarySearch, searchLines } from './search/search.ts'
 import type { SessionSelection } from './selection.ts'
 import { type SessionRow, sessionObject } from './store/session-row.ts'
 import { waypointBefore, waypointsOf } from './store/waypoints.ts'
-import { recordsForCommands } from './upkeep/derivation.ts'
 import type { Index, Progress } from './upkeep/index-upkeep.ts'
 import { isTrue, recordsAt } from './upkeep/truth.ts'
 import { changeFor } from './watching.ts'
@@ -199,9 +198,7 @@ export class FolderLibrary implements LogLibrary {
 
   async #derived(id: SessionId): Promise<DerivedCommands> {
     const row = await this.#index.ask(() => this.#checked(id))
-    return row.commands === undefined
-      ? this.#index.derive(recordsForCommands(row, this.#index.closing))
-      : commandListOf(this.#index.store, row.key)
+    return row.commands === undefined ? this.#index.derivedOf(row) : commandListOf(this.#index.store, row.key)
   }
 
   /** A place of which the log does not say the same is none. */

@@ -24,10 +24,16 @@ interface Gathered {
   bytes: number
 }
 
+export interface PassOptions {
+  readonly folder: string
+  readonly sessions: readonly PendingSession[]
+  /** Ends the reading; what was gathered is forgotten. */
+  readonly signal: AbortSignal
+}
+
 /** Reads the part of a log in which these sessions stand, and hands them over in handfuls, each as soon as it is whole. */
 export async function gatherSessions(
-  folder: string,
-  sessions: readonly PendingSession[],
+  { folder, sessions, signal }: PassOptions,
   take: (some: readonly WholeSession[]) => Promise<void>,
 ): Promise<void> {
   const gathering = new Gathering(sessions)
@@ -35,10 +41,12 @@ export async function gatherSessions(
   await using tail = new LogTail({ storage: nodeStorage, folder }, { position: from, room: oneRoom() })
   for (let located = await tail.next(until); located !== undefined; located = await tail.next(until)) {
     for (const record of recordsOf(located.batches)) {
+      if (signal.aborted) return
       gathering.take(record)
       if (gathering.isHandful) await take(gathering.handOver())
     }
     await nextTurn()
+    if (signal.aborted) return
   }
   await take(gathering.handOver())
 }

@@ -1,12 +1,15 @@
-import { deriveCommands } from '../../../src/recording/commands/derive.ts'
+import { type DerivedCommands, deriveCommands } from '../../../src/recording/commands/derive.ts'
 import { FolderChanges } from '../../log/folder-changes.ts'
 import { type LogPosition, oneRoom } from '../../log/log-tail.ts'
 import { Changes } from '../changes.ts'
 import { memoryWarning, openDatabase, removeDatabase, troubleOf } from '../store/database.ts'
+import type { SessionRow } from '../store/session-row.ts'
 import { Store } from '../store/store.ts'
 import { catchUp } from './catch-up.ts'
-import { type Derive, derivePending } from './derivation.ts'
+import { type DerivationParts, type Derive, derivePending, keepAsked, recordsForCommands } from './derivation.ts'
+import { Derivations } from './derivations.ts'
 import { logBytes } from './log-bytes.ts'
+import { isDoneWithin } from './patience.ts'
 
 export interface Progress {
   /** Bytes of the logs that were read, of how many; then command lists. */
@@ -35,6 +38,7 @@ export class Index {
   readonly changes = new Changes(Date.now())
   readonly #options: IndexOptions
   readonly #closing = new AbortController()
+  readonly #derivations = new Derivations()
   #store: Store
   #warning: string | undefined
   #running: Promise<void> | undefined
@@ -58,13 +62,15 @@ export class Index {
     return index
   }
 
-  get derive(): Derive {
-    return this.#options.derive ?? deriveCommands
-  }
-
-  /** Aborted when it is closed: what is derived then is of no use. */
-  get closing(): AbortSignal {
-    return this.#closing.signal
+  /** The command list of a session, as the log has it now: the one that is under way, where one is. */
+  derivedOf(row: SessionRow): Promise<DerivedCommands> {
+    const parts = this.#derivationParts()
+    return this.#derivations.ask(row, async () => {
+      const commands = await parts.derive(recordsForCommands(row, parts.signal))
+      // Another index has other keys.
+      if (parts.store === this.#store) keepAsked(parts, row, commands)
+      return commands
+    })
   }
 
   get store(): Store {
@@ -73,12 +79,12 @@ export class Index {
 
   /** Resolves when all that stood in the logs at the call is in the index, or when the patience is over. */
   async fresh(): Promise<void> {
-    this.#isLate = !(await this.#patiently(this.#catchUpFromNow()))
+    this.#isLate = !(await isDoneWithin(this.#catchUpFromNow(), this.#options.patienceMs))
   }
 
   /** Resolves when the command lists of all ended sessions are derived, or when the patience is over. */
   async derived(): Promise<void> {
-    await this.#patiently(this.#derive())
+    await isDoneWithin(this.#derive(), this.#options.patienceMs)
   }
 
   /** Whether logs are just being read whose end the last question did not wait for. */
@@ -189,16 +195,23 @@ export class Index {
   #derive(onProgress?: IndexOptions['onProgress']): Promise<void> {
     this.#deriving ??= this.ask(() =>
       derivePending({
-        store: this.#store,
-        derive: this.derive,
-        signal: this.#closing.signal,
-        onChanges: (changes) => this.changes.add(changes),
+        ...this.#derivationParts(),
         ...(onProgress && { onProgress: (done, total) => onProgress({ step: 'deriving', done, total }) }),
       }),
     ).finally(() => {
       this.#deriving = undefined
     })
     return this.#deriving
+  }
+
+  #derivationParts(): DerivationParts {
+    return {
+      store: this.#store,
+      derive: this.#options.derive ?? deriveCommands,
+      derivations: this.#derivations,
+      signal: this.#closing.signal,
+      onChanges: (changes) => this.changes.add(changes),
+    }
   }
 
   async #keepGoing(): Promise<void> {
@@ -209,18 +222,6 @@ export class Index {
       await this.fresh().catch(() => undefined)
       await new Promise((resolve) => setTimeout(resolve, TOGETHER_MS))
     }
-  }
-
-  /** Whether it was done in time. */
-  async #patiently(work: Promise<void>): Promise<boolean> {
-    const { patienceMs } = this.#options
-    const done = work.then(() => true)
-    if (patienceMs === undefined) return done
-    let timer: NodeJS.Timeout | undefined
-    const over = new Promise<false>((resolve) => {
-      timer = setTimeout(resolve, patienceMs, false)
-    })
-    return Promise.race([done, over]).finally(() => clearTimeout(timer))
   }
 
   async #repair(error: unknown): Promise<boolean> {
