@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseExec } from '../../src/launch/parse-exec.ts'
+import { parseExecOrHelp } from '../../src/launch/parse-exec.ts'
 import { routeOf } from '../../src/launch/route.ts'
 import { readSource } from './sources.ts'
 
@@ -20,9 +20,11 @@ describe('a command in the README', () => {
   it.each([...new Set(commands)])('`%s` is one that this program understands', (command) => {
     const route = routeOf(command.split(/\s+/))
     switch (route.to) {
-      case 'exec':
-        expect(parseExec(route.argv, {}).resource).toBeDefined()
+      case 'exec': {
+        const parsed = parseExecOrHelp(route.argv, {})
+        if (parsed.kind === 'exec') expect(parsed.invocation.resource).toBeDefined()
         break
+      }
       case 'commands': {
         const words = route.argv.filter((word) => /^[a-z|]+$/.test(word))
         const [topic = '', alternatives = ''] = words
