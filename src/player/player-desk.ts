@@ -221,14 +221,14 @@ export class PlayerDesk {
       progress: (part: number) => this.say(`searching for ${text} … ${Math.floor(part * 100)} %`),
     }
     new ScreenSearch(reel, keyFrames).find(order).then(
-      (hit) => this.#found(search, hit),
+      (hit) => this.#found(search, hit, direction > 0 ? 'from here on' : 'before this'),
       () => this.say('the search failed'),
     )
   }
 
-  #found(search: { readonly text: string; readonly over: boolean }, hit: Hit | undefined): void {
-    if (search.over) return
-    this.say(hit === undefined ? `not found: ${search.text}` : `found: ${search.text}   n: next  N: before  Esc: done`)
+  #found({ text, over }: { readonly text: string; readonly over: boolean }, hit: Hit | undefined, where: string): void {
+    if (over) return
+    this.say(hit === undefined ? `not found ${where}: ${text}` : `found: ${text}   n: next  N: before  Esc: done`)
     if (hit !== undefined) this.#parts.playback.seekPosition(hit.position, hit.elapsed, performance.now())
   }
 

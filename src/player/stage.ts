@@ -112,12 +112,14 @@ export class Stage {
     const { playback, typed } = this.#parts
     const { screen: recorded } = playback
     const { size } = screen
+    const status = this.#status(cue)
     const picture = {
       recorded,
       size,
       colors: this.#colors,
-      status: this.#status(cue),
-      isStatusWanted: !playback.isRunning || cue.now < this.#touchedUntil || cue.prompt !== undefined,
+      status,
+      // Where nothing moves, nobody is to take the picture for a shell that waits.
+      isStatusWanted: !isGoingOn(status.mode) || cue.now < this.#touchedUntil || cue.prompt !== undefined,
       typed: this.#hasInput ? typed.until(playback.time(cue.now)) : undefined,
       keysFrom: this.#keysFrom,
       found: cue.found,
@@ -185,6 +187,8 @@ export class Stage {
     return { type: playback.isRunning ? 'playing' : 'paused' }
   }
 }
+
+const isGoingOn = ({ type }: Mode): boolean => type === 'playing' || type === 'live'
 
 /** `exited with 0`; for a session whose end is not readable, just that it ended. */
 const endWords = ({ end, isComplete }: Loader): string =>

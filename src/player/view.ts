@@ -123,7 +123,7 @@ function overlayKeys(rows: readonly Row[], first: number): void {
   const top = Math.max(0, Math.floor((rows.length - shown.length) / 2))
   shown.forEach(([keys, words], index) => {
     const row = rows[top + index]
-    const text = glyphsOf(` ${keys.padEnd(12)} ${words}`)
+    const text = glyphsOf(` ${keys.padEnd(13)} ${words}`)
     const cut = text.length < width ? text.join('') : `${text.slice(0, width - 2).join('')}…`
     if (row !== undefined) write(row, from, { text: cut.padEnd(width), look: '7' })
   })

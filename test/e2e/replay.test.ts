@@ -93,9 +93,9 @@ describe('sessions replay', () => {
     expect(found[0]).toContain('PID COMMAND')
     expect(await player.status()).toContain('0:20/1:40')
     player.type('n')
-    await player.untilText('not found: command')
+    await player.untilText('not found from here on: command')
     player.type('0/HOME\r')
-    await player.untilText('not found: HOME')
+    await player.untilText('not found from here on: HOME')
   })
 
   test('plays at the speed that was asked for, and passes over long pauses', async () => {

@@ -48,7 +48,7 @@ it('the first frame says where one is, and what comes later stands exactly in it
   const [first = ''] = await until(run, (lines) => lines.join('').includes(FIRST))
   expect(first).toMatch(/^ pods {2}context you {2}namespace default/)
   const lines = await until(run, (some) => some.join('').includes('cluster'))
-  expect(lines[0]).toMatch(/^ pods {2}context you {2}namespace default .*● recorded$/)
+  expect(lines[0]).toMatch(/^ pods {2}context you {2}namespace default .*● recorded in the cluster$/)
   expect(lines.slice(1, 5).map((line) => line.slice(0, 10))).toEqual([
     '─'.repeat(10),
     '  NAME   R',
