@@ -114,6 +114,33 @@ describe('the status', () => {
     expect(glyphs.join('')).toMatch(/^ ▶ 2× {2}0:05\/1:0/)
     expect(glyphs.join('')).not.toMatch(/\p{Cc}/u)
   })
+
+  it('of megabytes costs what one of a line costs: each frame has it', () => {
+    const statusOf = (name: string): Status => ({
+      mode: { type: 'playing' },
+      time: 0,
+      total: undefined,
+      speed: 1,
+      isRough: false,
+      marks: [],
+      who: name,
+      where: name,
+      command: new CommandMarks([{ type: 'command', line: name, source: 'seen', doubts: [], elapsed: 0, seq: 1 }]).at(
+        0,
+      ),
+      message: undefined,
+      prompt: undefined,
+    })
+    const timeOfMany = (status: Status): number => {
+      const began = performance.now()
+      for (let count = 0; count < 50; count += 1) statusRow(status, 100)
+      return performance.now() - began
+    }
+    const [short, long] = [statusOf('ab\n'.repeat(100)), statusOf('ab\n'.repeat(1_000_000))]
+    expect(statusRow(long, 100)).toEqual(statusRow(short, 100))
+    timeOfMany(short)
+    expect(timeOfMany(long) / timeOfMany(short)).toBeLessThan(20)
+  })
 })
 
 it('speeds and limits that are none are refused', () => {

@@ -21,10 +21,11 @@ import type {
 import type { SessionObject } from '../../protocol/session-object.ts'
 import { encodeQuery } from '../../protocol/session-query.ts'
 import { fault } from '../faults.ts'
-import { isCommand, isHit, isSession, isWaypoint } from '../verify/session-shape.ts'
+import { isWaypoint } from '../verify/session-shape.ts'
 import { explained, isNotFound, readingFault } from './cluster-faults.ts'
 import { clusterRecords } from './cluster-records.ts'
 import { watchOnce } from './cluster-watch.ts'
+import { isServedCommand, isServedHit, isServedSession } from './served.ts'
 
 export interface ClusterOptions {
   /** For people. */
@@ -83,7 +84,7 @@ class OverApi implements ClusterLibrary {
       metadata?: Record<string, unknown>
       warnings?: unknown
     }
-    if (!Array.isArray(items) || !items.every(isSession)) throw invalid('a list of sessions')
+    if (!Array.isArray(items) || !items.every(isServedSession)) throw invalid('a list of sessions')
     for (const session of items) this.#remember(session)
     const next = metadata?.continue
     // Who believed it would ask for ever.
@@ -114,7 +115,7 @@ class OverApi implements ClusterLibrary {
       this.#connection.getJson<unknown>(path, { query: { format: 'commands' } }),
     )
     const { items } = answer as { items?: unknown }
-    if (Array.isArray(items) && items.every(isCommand)) return items
+    if (Array.isArray(items) && items.every(isServedCommand)) return items
     throw invalid('a list of commands')
   }
 
@@ -138,7 +139,7 @@ class OverApi implements ClusterLibrary {
       this.#connection.getJson<unknown>(pathOf('commands', sessions.namespace), asked),
     )
     const { items, warnings } = answer as { items?: unknown; warnings?: unknown }
-    if (!Array.isArray(items) || !items.every(isHit)) throw invalid('a list of hits')
+    if (!Array.isArray(items) || !items.every(isServedHit)) throw invalid('a list of hits')
     for (const warning of wordsIn(warnings)) this.#say(`warning: ${warning}`)
     for (const hit of items) this.#remember(hit.session)
     yield* items
@@ -187,7 +188,7 @@ class OverApi implements ClusterLibrary {
 
   async #getIn(namespace: string, id: SessionId): Promise<SessionObject> {
     const session = await explained('session', this.#connection.getJson<unknown>(sessionsPath(namespace, id)))
-    if (!isSession(session) || !isAt(session, namespace, id)) throw invalid(`session ${id}`)
+    if (!isServedSession(session) || !isAt(session, namespace, id)) throw invalid(`session ${id}`)
     this.#remember(session)
     return session
   }
@@ -200,7 +201,7 @@ class OverApi implements ClusterLibrary {
       .catch(() => undefined)
     const { items } = (answer ?? {}) as { items?: unknown }
     const found = Array.isArray(items)
-      ? items.filter(isSession).find(({ metadata }) => metadata.name === id)
+      ? items.filter(isServedSession).find(({ metadata }) => metadata.name === id)
       : undefined
     if (found !== undefined) this.#remember(found)
     return found

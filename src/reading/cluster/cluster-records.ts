@@ -145,6 +145,9 @@ async function* chunksOf(
   }
 }
 
+/** Of any version of the server. What is none would stand on the terminal as one. */
+const CODE = /^KAE_[A-Z0-9_]{1,60}$/
+
 function recordOf(item: ContentItem): ReadRecord | undefined {
   switch (item.type) {
     case 'record':
@@ -154,7 +157,8 @@ function recordOf(item: ContentItem): ReadRecord | undefined {
       return undefined
     case 'fault': {
       const { code, message, next } = item.fault
-      throw new Fault(printable(code, 100), { exit: 1, summary: printable(message), next: printable(next) })
+      if (!CODE.test(code)) throw fault('KAE_READING_ANSWER_INVALID', { detail: printable(message) })
+      throw new Fault(code, { exit: 1, summary: printable(message), next: printable(next) })
     }
     case 'malformed':
       throw fault('KAE_READING_ANSWER_INVALID', { detail: item.why })

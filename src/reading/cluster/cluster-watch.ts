@@ -7,9 +7,9 @@ import { parseShallowJson } from '../../protocol/nesting.ts'
 import type { SessionChange } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
 import { fault } from '../faults.ts'
-import { isSession } from '../verify/session-shape.ts'
 import { refusalBody } from './cluster-faults.ts'
 import { openStream } from './open-stream.ts'
+import { isServedSession } from './served.ts'
 
 /** A line longer than this is no session. */
 const LINE_LIMIT = 4 * 1024 * 1024
@@ -48,7 +48,9 @@ async function* linesOf(response: IncomingMessage, { resolved }: KubeConnection)
   let pending = ''
   try {
     for await (const chunk of response.setEncoding('utf8')) {
-      const lines = (pending + (chunk as string)).split('\n')
+      pending += chunk as string
+      // Looked through once for each line, not for each piece of one.
+      const lines = (chunk as string).includes('\n') ? pending.split('\n') : [pending]
       pending = lines.pop() ?? ''
       if (pending.length > LINE_LIMIT) throw fault('KAE_READING_ANSWER_INVALID', { detail: 'an endless line' })
       for (const line of lines) if (line.trim() !== '') yield line
@@ -67,7 +69,7 @@ function parseEvent(line: string): WatchedEvent {
 }
 
 function sessionOf(object: unknown): SessionObject {
-  if (isSession(object)) return object
+  if (isServedSession(object)) return object
   throw fault('KAE_READING_ANSWER_INVALID', { detail: 'expected a Session in a watch event' })
 }
 
