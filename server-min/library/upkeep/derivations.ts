@@ -3,17 +3,26 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { DerivedCommands } from '../../../src/recording/commands/derive.ts'
 import type { SessionRow } from '../store/session-row.ts'
 
-/** What nobody waits for goes on after this long, whoever else is waited for: it must come to its end as well. */
-const LONGEST_WAY_MS = 500
-/** So long it works before it gives way again. */
-const TURN_MS = 50
+export interface Turns {
+  /** What nobody waits for works so long before it gives way. */
+  readonly turnMs: number
+  /** After this long it goes on, whoever else is waited for: it must come to its end as well. */
+  readonly longestWayMs: number
+}
+
+const TURNS: Turns = { turnMs: 50, longestWayMs: 500 }
 
 type Start = () => Promise<DerivedCommands>
 
 export class Derivations {
+  readonly #turns: Turns
   readonly #underWay = new Map<string, Promise<DerivedCommands>>()
   /** Those that somebody waits for, and for how many. */
   readonly #awaited = new Map<string, number>()
+
+  constructor(turns = TURNS) {
+    this.#turns = turns
+  }
 
   /** For somebody who waits: before what nobody waits for. */
   async ask(row: SessionRow, start: Start): Promise<DerivedCommands> {
@@ -40,7 +49,7 @@ export class Derivations {
   async *givingWay<T>(row: SessionRow, records: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
     let turn = performance.now()
     for await (const record of records) {
-      if (performance.now() - turn >= TURN_MS) {
+      if (performance.now() - turn >= this.#turns.turnMs) {
         await this.#way(nameOf(row), signal)
         turn = performance.now()
       }
@@ -53,7 +62,7 @@ export class Derivations {
     const others = [...this.#awaited.keys()].flatMap((each) => this.#underWay.get(each) ?? [])
     const over = new AbortController()
     const until = AbortSignal.any([signal, over.signal])
-    const longest = delay(LONGEST_WAY_MS, undefined, { signal: until }).catch(() => undefined)
+    const longest = delay(this.#turns.longestWayMs, undefined, { signal: until }).catch(() => undefined)
     await Promise.race([Promise.allSettled(others), longest])
     over.abort()
   }
