@@ -59,7 +59,8 @@ function Table({ state, theme }: Props) {
   const { list: height, preview } = layoutOf(state)
   const { size, now } = state
   const width = preview.at === 'beside' ? size.columns - preview.columns : size.columns
-  const shape = { height, width, theme, now }
+  // What has the keys has the bar.
+  const shape = { height, width, theme, now, bar: !isPicking(state) }
   switch (state.screen) {
     case 'pods': {
       const namespaced = state.place.namespace === ''

@@ -22,6 +22,8 @@ interface Props {
   readonly width: number
   readonly theme: Theme
   readonly now: number
+  /** Whether the cursor's row is a bar, or has its mark alone. */
+  readonly bar: boolean
   /** Of all that are listed; '' where they are of several. */
   readonly namespace: string
   /** What was looked for. */
@@ -29,7 +31,7 @@ interface Props {
 }
 
 /** The line has the room that is left: it is what was looked for. */
-export function HitsTable({ list, height, width, theme, now, namespace, text }: Props) {
+export function HitsTable({ list, height, width, theme, now, bar, namespace, text }: Props) {
   const own = width - MARK - GAP
   const columns = useMemo(
     () => fitted(columnsOf(list.visible, { width: own, namespace }), IMPORTANCE, own),
@@ -51,7 +53,7 @@ export function HitsTable({ list, height, width, theme, now, namespace, text }: 
           text={text}
           theme={theme}
           age={ageOf(now - Date.parse(row.hit.session.status.startTime) - row.hit.elapsed / 1000)}
-          selected={row.key === list.key && width}
+          selected={row.key === list.key && (bar ? width : 0)}
         />
       ))}
     </Box>

@@ -11,21 +11,22 @@ export const coloured = (color: string | undefined): { readonly color?: string }
 interface LineProps {
   readonly pieces: readonly Piece[]
   readonly theme: Theme
-  /** Under the cursor: in reverse, which needs no colour, and over this width. */
+  /** Under the cursor: in reverse, which needs no colour, and over this width; 0 where something else has the keys. */
   readonly selected?: number | false
 }
 
 export function Line({ pieces, theme, selected = false }: LineProps) {
+  const isBar = selected !== false && selected > 0
   return (
     <Text wrap="truncate-end">
-      {joined(selected === false ? pieces : barOf(pieces, theme, selected)).map((piece, index) => (
+      {joined(isBar ? barOf(pieces, theme, selected) : pieces).map((piece, index) => (
         <Text
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place
           key={index}
           {...coloured(piece.color)}
           bold={piece.bold ?? false}
           underline={piece.underline ?? false}
-          inverse={selected !== false}
+          inverse={isBar}
         >
           {piece.text}
         </Text>

@@ -74,15 +74,17 @@ function titleOf({ kind, choices, pod }: Picker, { theme, width, height }: Look 
   const all = choices.rows.length
   const count = choices.filter === '' && all <= height ? '' : ` ${choices.visible.length} of ${all}`
   const left = clippedInside(title, Math.max(9, Math.floor(width / 2)), ellipsis)
-  const typed = clipped(escapeText(choices.filter), Math.max(1, width - widthOf(left) - widthOf(count) - 2), ellipsis)
-  const gap = Math.max(0, width - widthOf(left) - 1 - widthOf(typed) - 1 - widthOf(count))
+  const typed = clipped(escapeText(choices.filter), Math.max(1, width - widthOf(left) - widthOf(count) - 3), ellipsis)
+  const gap = Math.max(0, width - widthOf(left) - 2 - widthOf(typed) - 1 - widthOf(count))
   return [
-    { text: `${left} `, bold: true },
+    { text: `${left}: `, bold: true },
     { text: `${typed}${cursor}` },
     { text: ' '.repeat(gap) },
     { text: count, color: theme.faint },
   ]
 }
+
+const LEAST_NOTE = 4
 
 interface ChoiceProps {
   readonly choice: Choice
@@ -94,14 +96,16 @@ interface ChoiceProps {
 function ChoiceLine({ choice, theme, inner, selected }: ChoiceProps) {
   const { mark, ellipsis } = theme.glyphs
   const room = inner - 4
-  const note = clipped(choice.note, Math.max(0, room - 10), ellipsis)
-  const label = clippedInside(choice.label, room - (note === '' ? 0 : widthOf(note) + 2), ellipsis)
-  const left = padded(` ${selected ? mark : ' '} ${label}`, inner - 1 - widthOf(note))
+  // Names are told apart by every letter; a note has what is left.
+  const label = clippedInside(choice.label, room, ellipsis)
+  const left = room - widthOf(label) - 2
+  const note = left < LEAST_NOTE ? '' : clipped(choice.note, left, ellipsis)
+  const start = padded(` ${selected ? mark : ' '} ${label}`, inner - 1 - widthOf(note))
   return (
     <Line
       theme={theme}
       selected={selected && inner}
-      pieces={[{ text: left }, { text: note, color: theme.faint }, { text: ' ' }]}
+      pieces={[{ text: start }, { text: note, color: theme.faint }, { text: ' ' }]}
     />
   )
 }

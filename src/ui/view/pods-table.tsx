@@ -28,6 +28,8 @@ const MARK = 2
 /** Of the screen, before any other column but the most important has room: names are what one looks for. */
 const NAMES_SHARE = 0.4
 const ROOMY_COLUMNS = 140
+/** From here on there is room for `CrashLoopBackOff`. */
+const EASY_COLUMNS = 76
 
 interface Props {
   readonly list: List<PodRow>
@@ -36,11 +38,13 @@ interface Props {
   readonly theme: Theme
   readonly now: number
   readonly record: string
+  /** Whether the cursor's row is a bar, or has its mark alone. */
+  readonly bar: boolean
   /** Pods of several namespaces are together. */
   readonly namespaced: boolean
 }
 
-export function PodsTable({ list, height, width, theme, now, record, namespaced }: Props) {
+export function PodsTable({ list, height, width, theme, now, record, bar, namespaced }: Props) {
   const columns = useMemo(
     () => fitted(columnsOf(list.visible, { namespaced, width }), IMPORTANCE, width - MARK - GAP),
     [list.visible, namespaced, width],
@@ -57,7 +61,7 @@ export function PodsTable({ list, height, width, theme, now, record, namespaced 
           theme={theme}
           age={ageOf(now - row.created)}
           record={record}
-          selected={row.key === list.key && width}
+          selected={row.key === list.key && (bar ? width : 0)}
         />
       ))}
     </Box>
@@ -101,7 +105,7 @@ function columnsOf(rows: readonly PodRow[], { namespaced, width }: Kind): Column
     ...(namespaced ? [column('namespace', 'NAMESPACE', [9, Math.min(24, namespace)])] : []),
     column('name', 'NAME', [Math.min(name, Math.max(14, Math.floor(width * NAMES_SHARE))), name]),
     { ...column('ready', 'READY', [5, 5]), align: 'right' },
-    column('status', 'STATUS', [Math.min(status, 10), status]),
+    column('status', 'STATUS', [Math.min(status, width >= EASY_COLUMNS ? 16 : 10), status]),
     { ...column('restarts', 'RESTARTS', [8, 8]), align: 'right' },
     { ...column('age', 'AGE', [5, 5]), align: 'right' },
     column('containers', 'CONTAINERS', [10, containers]),

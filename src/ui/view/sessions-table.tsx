@@ -21,11 +21,13 @@ interface Props {
   readonly width: number
   readonly theme: Theme
   readonly now: number
+  /** Whether the cursor's row is a bar, or has its mark alone. */
+  readonly bar: boolean
   /** Of all that are listed; '' where they are of several. */
   readonly namespace: string
 }
 
-export function SessionsTable({ list, height, width, theme, now, namespace }: Props) {
+export function SessionsTable({ list, height, width, theme, now, bar, namespace }: Props) {
   const columns = useMemo(
     () => fitted(columnsOf(list.visible, namespace), IMPORTANCE, width - MARK - GAP),
     [list.visible, namespace, width],
@@ -45,7 +47,7 @@ export function SessionsTable({ list, height, width, theme, now, namespace }: Pr
           namespace={namespace}
           theme={theme}
           age={ageOf(now - Date.parse(row.session.status.startTime))}
-          selected={row.key === list.key && width}
+          selected={row.key === list.key && (bar ? width : 0)}
         />
       ))}
     </Box>
