@@ -1,5 +1,5 @@
 import type { Screen, ScreenMark } from '../screen.ts'
-import { beginsWith } from './prompts.ts'
+import { beginsWith, continuationBefore } from './prompts.ts'
 import { lineFrom } from './screen-text.ts'
 
 /**
@@ -19,9 +19,15 @@ export function captureAnchor(screen: Screen, isFresh: boolean): Anchor {
   // A prompt on the right keeps away from the cursor; what follows at once is a part of the line, or proposed for it.
   return {
     mark: screen.mark(),
-    prompt: screen.cells(row, 0, column),
+    prompt: withoutIndent(screen.cells(row, 0, column)),
     right: right.startsWith('  ') ? right.trim() : '',
   }
+}
+
+/** Python's editor indents what goes on in a block: that is a part of the line. */
+function withoutIndent(prompt: string): string {
+  const before = continuationBefore(prompt)
+  return before !== undefined && prompt.slice(before.length).trim() === '' ? before : prompt
 }
 
 /** What the screen shows from an anchor to the end of a row. Undefined where the prompt is not there any more. */

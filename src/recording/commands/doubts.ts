@@ -9,6 +9,8 @@ export const DOUBTS = {
   noPrompt: 'no prompt stood before it: a program may have read it',
   differs: 'the keys that were typed give another line than the one that stood on the screen',
   notSeen: 'it was not seen on the screen when the record ended',
+  mixed: 'other output came in between its letters',
+  endOnly: 'its end alone stood on the screen',
   interrupted: 'it was interrupted before it was complete',
   piped: 'it came to a shell through a pipe: an earlier line may have read it',
   program: 'a program that takes the whole screen was started before: it may have read it',

@@ -30,6 +30,8 @@ export interface EnteredLine extends Place {
   looks: number
   /** The screen went on without it: it was not echoed, or a program took it. Only its very text can still be it. */
   isStale: boolean
+  /** What stood on the screen for it, but is only its end: keys may have gone elsewhere, or the rest may still come. */
+  fallback?: string
 }
 
 const MOST_TAIL = 8

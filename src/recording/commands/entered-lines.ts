@@ -1,5 +1,6 @@
 import type { Screen } from '../screen.ts'
 import { type Anchor, isEchoOf, squashed, textAfter } from './anchor.ts'
+import { brokenByOutput, shownSideways } from './broken-lines.ts'
 import { type Candidate, candidates, isBehindPrompt } from './candidates.ts'
 import type { CommandList } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
@@ -9,12 +10,10 @@ import { type EnteredLine, mayEndWith } from './entered-line.ts'
 import { LastAccepted } from './last-accepted.ts'
 import { MOST_COMPARED, MOST_LOOKS, MOST_PENDING } from './limits.ts'
 import { KnownPrompts } from './prompts.ts'
-import { goesOn, type LineEnd, lineEnds, trimmed, withoutMargin } from './screen-text.ts'
+import { goesOn, type LineEnd, lineEnds, trimmed } from './screen-text.ts'
 import type { ShellMarks } from './shell-marks.ts'
+import { indented, isEndOf, isMasked, recalledFrom } from './shown-text.ts'
 import type { Unechoed } from './unechoed.ts'
-
-/** How many commands are looked through for one that is entered again. */
-const MOST_RECALLED = 200
 
 interface Hearers {
   readonly list: CommandList
@@ -85,7 +84,7 @@ export class EnteredLines {
     // They wrap, and list completions below their line, as well; those that turn paste mode on tell when they are done.
     const isSure = !isInside && !this.#screen.isBracketedPaste && !this.#isBlank(row) && !goesOn(this.#screen, row)
     const ends = this.#ends(row)
-    if (!this.#matchText(ends, row) && isSure) this.#matchPlace(ends, row)
+    if (!this.#matchText(ends, row, true) && isSure) this.#matchPlace(ends, row)
   }
 
   /**
@@ -141,23 +140,42 @@ export class EnteredLines {
   }
 
   /** The text that the keys give stands on the screen: there is nothing to doubt. */
-  #matchText(ends: readonly LineEnd[], row: number): boolean {
+  #matchText(ends: readonly LineEnd[], row: number, isFeed = false): boolean {
     if (this.#accepted.isSpent(row)) return false
     const shown = squashed(ends[1]?.text ?? ends[0]?.text ?? '')
     for (const [index, line] of this.#waiting.slice(0, MOST_COMPARED).entries()) {
       if (!line.tails.some((tail) => mayEndWith(shown, tail))) continue
+      // While an editor has the screen, it moves down to show how it searches: what was searched for is not told by keys.
+      if (!line.isCertain && isFeed && this.#screen.isBracketedPaste) continue
       // Behind those that wait in vain, what stands alone may be anything that a program prints.
       const read = this.#candidates(line, ends, row).filter((each) => index === 0 || isBehindPrompt(each))
-      for (const text of line.texts) {
+      for (const [which, text] of line.texts.entries()) {
         if (index > 0 && text === '') continue
         const candidate = read.find((each) => squashed(each.text) === squashed(text))
-        if (candidate === undefined) continue
+        if (candidate === undefined) {
+          if (which === 0 && index === 0 && this.#matchBroken(line, row)) return true
+          continue
+        }
+        if (which > 0 && !this.known.isOne(candidate.prompt)) {
+          line.fallback = text
+          continue
+        }
         this.#drop(index)
-        this.#accept({ ...candidate, text: trimmed(text) }, row, [])
+        this.#accept({ ...candidate, text: indented(text, candidate) }, row, [])
         return true
       }
     }
     return false
+  }
+
+  /** The keys tell what the line is, and all that the screen shows is of it, but not in one piece. */
+  #matchBroken(line: EnteredLine, row: number): boolean {
+    const where = { row, effort: this.#effort }
+    const broken = brokenByOutput(this.#screen, line, where)
+    const candidate = broken ?? shownSideways(this.#screen, line, where)
+    if (candidate === undefined) return false
+    this.#accept(candidate, row, [broken === undefined ? DOUBTS.endOnly : DOUBTS.mixed])
+    return true
   }
 
   /** Another text stands where the line began, or behind a prompt: completion and history made it. */
@@ -170,6 +188,10 @@ export class EnteredLines {
       const isPlaced = candidate.by === 'prompt' || (candidate.by === 'place' && !line.isCertain)
       if (!isPlaced || candidate.text.trim() === '' || line.texts[0] === '') continue
       if (line.isCertain && !line.texts.some((text) => mayBeShownAs(squashed(text), squashed(candidate.text)))) continue
+      if (line.isCertain && !this.known.isOne(candidate.prompt) && isEndOf(line, candidate)) {
+        line.fallback = candidate.text
+        continue
+      }
       this.#drop(index)
       this.#accept({ ...candidate, text: trimmed(candidate.text) }, row, line.isCertain ? [DOUBTS.differs] : [])
       return
@@ -178,8 +200,7 @@ export class EnteredLines {
 
   #candidates(line: EnteredLine, ends: readonly LineEnd[], row: number): Candidate[] {
     const [known, right, effort, below] = [this.known, this.#right, this.#effort, this.#accepted.below]
-    const where = { ends, row, known, right, effort, below }
-    const all = [...candidates(this.#screen, line, where)]
+    const all = [...candidates(this.#screen, line, { ends, row, known, right, effort, below })]
     return all.filter((candidate) => !isPrintedBack(line.keying, candidate, this.#outputs))
   }
 
@@ -202,19 +223,10 @@ export class EnteredLines {
     if (isPart) return this.#list.extend(candidate.text, doubts)
     if (candidate.text === '') return
     if (!isTyped && isMasked(candidate.text)) return this.#list.hidden(line, line.seqs)
-    const text = isTyped ? candidate.text : this.#recalled(candidate)
+    const text = isTyped ? candidate.text : recalledFrom(this.#list, candidate, this.#effort)
     const why = prompt.trim() === '' ? [...doubts, DOUBTS.noPrompt] : doubts
     const { elapsed, seq } = line
     this.#marks.entered(this.#list.command({ source: 'seen', line: text, elapsed, seq, doubts: why }))
-  }
-
-  /** A screen does not tell whether an indent was typed; the session does, where the line was entered in it before. */
-  #recalled({ text, prompt }: Candidate): string {
-    if (!text.includes('\n') || !this.#effort.isLeft) return text
-    this.#effort.spend(MOST_RECALLED, 0)
-    const squashedText = squashed(text)
-    const same = this.#list.newest(MOST_RECALLED).find((line) => squashed(line) === squashedText)
-    return same ?? withoutMargin(text, prompt.length)
   }
 
   /** Those before a line that was seen were read before it, and never shown. */
@@ -224,13 +236,15 @@ export class EnteredLines {
 
   #notSeen(line: EnteredLine): void {
     release(line)
-    if (line.texts[0] !== '') this.#list.hidden(line, line.seqs)
+    const { elapsed, seq, fallback } = line
+    if (fallback !== undefined) {
+      this.#unechoed.shown(line, fallback)
+      const doubts = [...line.doubts, DOUBTS.differs, DOUBTS.noPrompt]
+      this.#list.command({ source: 'seen', line: trimmed(fallback), elapsed, seq, doubts })
+    } else if (line.texts[0] !== '') this.#list.hidden(line, line.seqs)
   }
 }
 
 function release({ anchors }: EnteredLine): void {
   for (const { mark } of anchors) mark?.dispose()
 }
-
-/** Some programs echo a password as stars. */
-const isMasked = (text: string): boolean => /^[*•●]+$/.test(text)

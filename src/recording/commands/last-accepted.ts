@@ -32,7 +32,11 @@ export class LastAccepted {
 
   /** Whether what stands there goes on with the command of the line that was accepted last. */
   goesOn({ prompt, firstRow }: Candidate): boolean {
-    return this.below === firstRow && prompt !== this.#firstPrompt && isContinuationPrompt(prompt)
+    if (this.below !== firstRow || prompt === this.#firstPrompt) return false
+    // Editors that only indent leave as much room as the prompt before takes.
+    if (prompt.trim() === '' && (this.#firstPrompt.trim() === '' || prompt.length < this.#firstPrompt.length))
+      return false
+    return isContinuationPrompt(prompt)
   }
 
   /** A line that ends with this row; its prompt where it begins a command. */

@@ -27,6 +27,8 @@ const QUESTION = /[:?]\s*$/
 
 export const isMultiplexer = (program: string): boolean => Object.hasOwn(PREFIX, program)
 
+export const prefixOf = (program: string): string | undefined => (isMultiplexer(program) ? PREFIX[program] : undefined)
+
 interface Waiting {
   readonly line: EnteredLine
   /** Undefined where it was typed ahead. */
@@ -63,7 +65,7 @@ export class Multiplexer {
   constructor(screen: Screen, program: string, hearers: Hearers) {
     this.#screen = screen
     this.#hearers = hearers
-    this.#prefix = PREFIX[program] ?? ''
+    this.#prefix = prefixOf(program) ?? ''
   }
 
   take(key: Key, place: Place): void {
@@ -83,7 +85,7 @@ export class Multiplexer {
     this.#watch(first)
     const rows = this.#rows()
     for (const [index, waiting] of this.#waiting.entries()) {
-      const seen = seenIn(rows, waiting, this.#known)
+      const seen = shownWhole(waiting) ?? seenIn(rows, waiting, this.#known)
       if (seen === undefined) continue
       for (const before of this.#waiting.splice(0, index)) this.#notSeen(before)
       this.#waiting.shift()
@@ -93,12 +95,7 @@ export class Multiplexer {
 
   /** It gives the screen back. */
   finish(): void {
-    for (const waiting of this.#waiting.splice(0)) {
-      const { line, prompt = '', shown } = waiting
-      const isLikely = shown !== '' && line.texts.every((text) => isWithin(squashed(text), squashed(shown)))
-      if (isLikely) this.#seen(waiting, { prompt, text: shown })
-      else this.#notSeen(waiting)
-    }
+    for (const waiting of this.#waiting.splice(0)) this.#notSeen(waiting)
   }
 
   /** A key of the multiplexer itself: another terminal may have the keys now. The prefix twice is for the program. */
@@ -116,8 +113,11 @@ export class Multiplexer {
 
   #begin(): Pick<Waiting, 'prompt' | 'row' | 'isAnswer'> {
     const { row } = this.#screen.cursor
-    if (this.#waiting.length > 0) return { prompt: undefined, row, isAnswer: false }
     const prompt = this.#beforeCursor()
+    // Behind another prompt that is known, those that wait for theirs were not echoed.
+    const isAnother = this.#known.isOne(prompt) && this.#waiting.every((each) => each.prompt !== prompt)
+    if (isAnother) for (const waiting of this.#waiting.splice(0)) this.#notSeen(waiting)
+    if (this.#waiting.length > 0) return { prompt: undefined, row, isAnswer: false }
     // Right under the line that started it.
     const isBegun = prompt === '' && row > 0 && this.#known.before(this.#rowAt(row - 1)) !== undefined
     return { prompt, row, isAnswer: isBegun || QUESTION.test(prompt) }
@@ -130,8 +130,9 @@ export class Multiplexer {
     const { prompt, isAnswer } = this.#began
     if (isBare || (prompt !== undefined && !isAnswer && !PROMPT.test(prompt))) return
     const waiting = { line, ...this.#began, shown: '' }
-    this.#watch(waiting)
     if (this.#waiting.length < MOST_WAITING) this.#waiting.push(waiting)
+    this.#watch(waiting)
+    if (shownWhole(waiting) !== undefined) this.painted()
   }
 
   /** While the cursor stands in its line, what is there may still be all of it, or not yet. */
@@ -166,8 +167,13 @@ export class Multiplexer {
   }
 
   /** Keys go to editors as well, and nobody sees here which program reads them: only an answer to a question is named. */
-  #notSeen({ line, isAnswer }: Waiting): void {
-    if (isAnswer) this.#hearers.list.hidden(line, line.seqs)
+  #notSeen(waiting: Waiting): void {
+    const { line, prompt = '', shown, isAnswer } = waiting
+    // Keys that tell what the line is would have been found whole, were they echoed.
+    const mayBe = shown !== '' && !line.isCertain && !isAnswer
+    const isLikely = mayBe && line.texts.every((text) => isWithin(squashed(text), squashed(shown)))
+    if (isLikely) this.#seen(waiting, { prompt, text: shown })
+    else if (isAnswer) this.#hearers.list.hidden(line, line.seqs)
   }
 
   #beforeCursor(): string {
@@ -186,6 +192,13 @@ export class Multiplexer {
       .split(BORDER)
     return text
   }
+}
+
+/** All that the keys give was echoed behind a prompt: whatever is painted next, that was the line. */
+function shownWhole({ line, prompt = '', shown }: Waiting): Seen | undefined {
+  const [text = ''] = line.texts
+  const isWhole = line.isCertain && prompt.trim() !== '' && shown !== '' && squashed(shown) === squashed(text)
+  return isWhole ? { prompt, text: text.trimEnd() } : undefined
 }
 
 /** A line that was left: the very text that the keys give, or what stands where it began, or the newest that has them all. */

@@ -25,6 +25,11 @@ export class KnownPrompts {
     this.#prompts = [prompt, ...this.#prompts.filter((each) => each !== prompt)].slice(0, MOST_PROMPTS)
   }
 
+  /** Whether it is one of them; something that ended without a line feed may stand before it. */
+  isOne(prompt: string): boolean {
+    return this.#prompts.some((each) => prompt.endsWith(each))
+  }
+
   /** The longest of them that `text` begins with. */
   before(text: string): string | undefined {
     let found: string | undefined

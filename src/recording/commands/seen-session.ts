@@ -15,12 +15,15 @@ import { Effort } from './effort.ts'
 import { EnteredLines } from './entered-lines.ts'
 import { KeyReader } from './keys.ts'
 import { isMultiplexer, Multiplexer } from './multiplexer.ts'
+import { screenProgram } from './program-names.ts'
 import { isContinuationPrompt } from './prompts.ts'
 import { ShellMarks } from './shell-marks.ts'
-import { programOf } from './shell-words.ts'
 import { Typing } from './typing.ts'
 import { Unechoed } from './unechoed.ts'
 import { ViKeys } from './vi-keys.ts'
+
+/** Entries that are looked through for who reads what is entered. */
+const MOST_NAMING = 64
 
 export class SeenSession {
   readonly #screen: Screen
@@ -174,11 +177,16 @@ export class SeenSession {
     const { anchor } = this.#typing
     // At a prompt nothing runs that was entered: a key of the shell called it.
     const isAtPrompt = anchor !== undefined && this.#entered.known.before(anchor.prompt) !== undefined
-    const line = this.#list.entries.length === 0 ? this.#ownProgram : (this.#list.last?.line ?? '')
     this.#typing.clear()
-    const name = isAtPrompt ? '' : programOf(line)
+    const name = isAtPrompt ? '' : this.#programName()
     this.#endProgram = this.#list.program(this.#now, name)
     const hearers = { list: this.#list, unechoed: this.#unechoed, effort: this.#effort }
     if (isMultiplexer(name)) this.#multiplexer = new Multiplexer(this.#screen, name, hearers)
+  }
+
+  /** What was entered last has started it; where that was not seen, nobody knows. */
+  #programName(): string {
+    if (this.#list.entries.length > 0 && this.#list.last === undefined) return ''
+    return screenProgram(this.#list.newest(MOST_NAMING), this.#ownProgram)
   }
 }

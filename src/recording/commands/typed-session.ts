@@ -1,18 +1,12 @@
 import type { CommandList, Place } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
-import { KeyReader } from './keys.ts'
+import { type Key, KeyReader } from './keys.ts'
 import { LineEditor } from './line-editor.ts'
+import { prefixOf } from './multiplexer.ts'
+import { PasswordQuestions } from './password-questions.ts'
+import { takesScreen } from './program-names.ts'
 import { programOf } from './shell-words.ts'
 import { ViKeys } from './vi-keys.ts'
-
-/** They ask for a password next, and without output nobody can tell whether it was echoed: it is not shown. */
-const ASKS_PASSWORD =
-  /(^|[|;&]\s*)(sudo|su|doas|passwd|ssh|scp|sftp|kinit|cryptsetup|(docker|podman|helm|npm|oc|vault|az) login)\b|\bread\b.*\s-\w*s|\bstty\s+-echo|getpass\(|\b(mysql|mariadb)\b.*\s-p(\s|$)|\bpsql\b.*\s-W/
-
-/** They take the whole screen, and nobody sees here when they give it back. */
-const FULL_SCREEN = new Set(
-  'vi vim nvim view nano emacs less more man top htop btop tmux screen mc k9s watch journalctl'.split(' '),
-)
 
 /** The command list of a session on a terminal whose output was not recorded: what the keys give. */
 export class TypedSession {
@@ -21,9 +15,12 @@ export class TypedSession {
   readonly #vi = new ViKeys()
   readonly #editor = new LineEditor()
   #seqs: number[] = []
-  #isPassword = false
+  readonly #questions = new PasswordQuestions()
   #isWithheld = false
   #hadProgram = false
+  /** The key before a terminal multiplexer's own commands, once one was started. */
+  #prefix: string | undefined
+  #isPrefixed = false
 
   constructor(list: CommandList) {
     this.#list = list
@@ -33,10 +30,12 @@ export class TypedSession {
     this.#isWithheld = false
     if (this.#seqs.at(-1) !== place.seq) this.#seqs.push(place.seq)
     for (const key of this.#vi.translate(this.#keys.push(bytes, this.#vi.isOn))) {
-      if (key.type === 'enter' && !this.#editor.isPasting) this.#enter(place)
+      const rest = this.#withoutCommand(key)
+      if (rest === undefined) continue
+      if (rest.type === 'enter' && !this.#editor.isPasting) this.#enter(place)
       else {
-        if (key.type === 'key' && key.name === 'C-c') this.#isPassword = false
-        this.#editor.take(key)
+        if (rest.type === 'key' && rest.name === 'C-c') this.#questions.interrupted()
+        this.#editor.take(rest)
       }
     }
   }
@@ -44,7 +43,7 @@ export class TypedSession {
   inputWithheld(place: Place): void {
     if (!this.#isWithheld) this.#list.hidden(place, [])
     this.#isWithheld = true
-    this.#isPassword = false
+    this.#questions.interrupted()
     this.#clear()
   }
 
@@ -52,15 +51,30 @@ export class TypedSession {
     const { text, doubts } = this.#editor
     const line = text.trimEnd()
     this.#vi.entered(line)
-    if (this.#isPassword && line !== '') this.#list.hidden(place, this.#seqs)
+    if (this.#questions.entered(line)) this.#list.hidden(place, this.#seqs)
     else if (line !== '' || doubts.length > 0) {
       const why = this.#hadProgram ? [...doubts, DOUBTS.program] : doubts
       this.#list.command({ ...place, source: 'typed', line, doubts: why })
-      this.#hadProgram ||= FULL_SCREEN.has(programOf(line.slice(0, 1_000)))
+      const program = programOf(line.slice(0, 1_000))
+      this.#hadProgram ||= takesScreen(program)
+      this.#prefix = prefixOf(program) ?? this.#prefix
     }
-    this.#isPassword = !this.#isPassword && ASKS_PASSWORD.test(line.slice(0, 1_000))
     this.#clear()
     this.#seqs.push(place.seq)
+  }
+
+  /** What is left of a key behind that of a terminal multiplexer: its command is one character, and no part of a line. */
+  #withoutCommand(key: Key): Key | undefined {
+    if (key.type === 'report') return key
+    const isPrefix = key.type === 'key' && key.name === this.#prefix
+    if (!this.#isPrefixed) {
+      this.#isPrefixed = isPrefix
+      return isPrefix ? undefined : key
+    }
+    this.#isPrefixed = false
+    if (isPrefix) return key
+    const rest = key.type === 'text' ? [...key.text].slice(1).join('') : ''
+    return rest === '' ? undefined : { type: 'text', text: rest }
   }
 
   #clear(): void {
