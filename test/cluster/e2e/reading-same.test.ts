@@ -152,6 +152,7 @@ describe.each([
     const { stdout, stderr } = await sessions(user, ...caseAt(at).words)
     const all = stdout.toString() + stderr
     expect(stderr).toMatch(says)
+    expect(stdout.toString()).not.toContain(id)
     for (const told of ['marker', SECRET, `${OWNER} `, 'web-0', `"name": "${id}"`]) expect(all).not.toContain(told)
   })
 
