@@ -3,16 +3,12 @@ import type { SecureContext } from 'node:tls'
 import { fault } from './faults.ts'
 import { faultFromNetworkError } from './network-faults.ts'
 import type { ResolvedConnection } from './resolved.ts'
+import { hostOf, portOf } from './server-url.ts'
 import { secure } from './tls.ts'
 import { tunnel } from './tunnel.ts'
 
 /** Go's net.Dialer gives a connection thirty seconds. */
 const CONNECT_TIMEOUT_MS = 30_000
-
-const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443, 'socks5:': 1080 }
-
-export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
-export const portOf = (url: URL): number => Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 0)
 
 export type DialTarget = Pick<ResolvedConnection, 'server' | 'tls' | 'proxy'>
 

@@ -48,7 +48,7 @@ function isInteractive(mode: string, terminal: boolean): boolean {
 }
 
 /** The text of KUBERNETES_EXEC_INFO. */
-export const encodeExecInfo = ({ config, cluster }: ExecPlugin, interactive: boolean): string =>
+const encodeExecInfo = ({ config, cluster }: ExecPlugin, interactive: boolean): string =>
   JSON.stringify({
     kind: 'ExecCredential',
     apiVersion: config.apiVersion,

@@ -1,19 +1,17 @@
-/**
- * kubectl's connection flags (`kubectl options`, 1.36) as data: the one place where they are defined. A flag with
- * `ignored` is accepted so that aliases and habits keep working, and has no effect here for the reason given.
- */
 export interface FlagDefinition {
   readonly type: 'string' | 'bool' | 'stringArray'
   readonly char?: string
   /** What stands for its value in help. */
   readonly value?: string
   readonly description: string
+  /** Why it has no effect here. It is accepted so that aliases and habits keep working. */
   readonly ignored?: string
 }
 
 const NO_PROFILER = 'this program has no Go profiler'
 const NO_KLOG = 'this program does not log with klog'
 
+/** kubectl's connection flags (`kubectl options`, 1.36): the one place where they are defined. */
 export const CONNECTION_FLAGS = {
   kubeconfig: { type: 'string', value: 'FILE', description: 'Path to the kubeconfig file' },
   context: { type: 'string', value: 'NAME', description: 'The kubeconfig context to use' },
@@ -74,3 +72,9 @@ type FlagValue<Type> = Type extends 'bool' ? boolean : Type extends 'stringArray
 export type ConnectionFlags = {
   readonly [Name in ConnectionFlagName]?: FlagValue<(typeof CONNECTION_FLAGS)[Name]['type']> | undefined
 }
+
+type Given<Fields> = { [Key in keyof Fields]?: NonNullable<Fields[Key]> }
+
+/** The fields that flags gave, without those that they left out. */
+export const given = <Fields extends object>(fields: Fields): Given<Fields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<Fields>

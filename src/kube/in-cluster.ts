@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isFile, readCredentialFile } from './files.ts'
 import type { ConnectionFlags } from './flags.ts'
 import { proxyFromEnvironment } from './proxy.ts'
-import type { AuthorizationSource, ResolvedConnection } from './resolved.ts'
+import type { AuthorizationSource, Reached } from './resolved.ts'
 import { parseServerUrl } from './server-url.ts'
 
 export const SERVICE_ACCOUNT_DIR = '/var/run/secrets/kubernetes.io/serviceaccount'
@@ -12,11 +12,7 @@ export const inClusterPossible = (env: NodeJS.ProcessEnv, dir: string): boolean 
   Boolean(env.KUBERNETES_SERVICE_HOST && env.KUBERNETES_SERVICE_PORT) && isFile(join(dir, 'token'))
 
 /** The service account of the pod that we run in; only --server, --token and --certificate-authority change it. */
-export function resolveInCluster(
-  flags: ConnectionFlags,
-  env: NodeJS.ProcessEnv,
-  dir: string,
-): Pick<ResolvedConnection, 'server' | 'tls' | 'identity' | 'impersonation' | 'proxy'> {
+export function resolveInCluster(flags: ConnectionFlags, env: NodeJS.ProcessEnv, dir: string): Reached {
   const host = env.KUBERNETES_SERVICE_HOST ?? ''
   const bracketed = host.includes(':') ? `[${host}]` : host
   const server = parseServerUrl(flags.server || `https://${bracketed}:${env.KUBERNETES_SERVICE_PORT}`)

@@ -8,7 +8,7 @@ import { mergeKubeconfigs } from './kubeconfig.ts'
 import { type Kuberc, loadKuberc } from './kuberc.ts'
 import type { Cluster } from './model.ts'
 import { parseProxyUrl, proxyFromEnvironment } from './proxy.ts'
-import type { ExecClusterInfo, Origin, ResolvedConnection, TlsTrust } from './resolved.ts'
+import type { ExecClusterInfo, Origin, Reached, ResolvedConnection, TlsTrust } from './resolved.ts'
 import { defaultServer, type Selection, selectContext } from './selection.ts'
 import { parseServerUrl } from './server-url.ts'
 import { throwOnContradiction } from './validate.ts'
@@ -60,8 +60,6 @@ function saysNothing({ cluster, user }: Selection, timeoutMs: number, env: NodeJ
   return plain && !cluster['proxy-url'] && !cluster['disable-compression'] && !user.as && timeoutMs === 0
 }
 
-type Reached = Pick<ResolvedConnection, 'server' | 'tls' | 'identity' | 'impersonation' | 'proxy'>
-
 function resolveFromFiles(selection: Selection, flags: ConnectionFlags, { env, kuberc }: Surroundings): Reached {
   const { cluster, user } = selection
   const server = parseServerUrl(cluster.server ?? '')
@@ -80,7 +78,7 @@ function resolveFromFiles(selection: Selection, flags: ConnectionFlags, { env, k
   return { server, tls, identity, impersonation: resolveImpersonation(user), proxy }
 }
 
-export function resolveTrust(cluster: Cluster): TlsTrust {
+function resolveTrust(cluster: Cluster): TlsTrust {
   const data = cluster['certificate-authority-data']
   const file = cluster['certificate-authority']
   const insecure = cluster['insecure-skip-tls-verify'] === true

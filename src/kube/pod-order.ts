@@ -40,7 +40,7 @@ export interface ContainerStatus {
 export const pickPod = (pods: readonly Pod[]): Pod | undefined => pods.toSorted(comparePods)[0]
 
 /** Negative when `a` is the better one. */
-export function comparePods(a: Pod, b: Pod): number {
+function comparePods(a: Pod, b: Pod): number {
   const rules = [
     preferTrue(isAssigned(a), isAssigned(b)),
     phaseRank(a) - phaseRank(b),

@@ -11,7 +11,7 @@ import { encodeSelector, POD_KIND, parseWorkloadRef, type Workload, type Workloa
 export type { Pod } from './pod-order.ts'
 
 /** --pod-running-timeout when it is not given. */
-export const POD_RUNNING_TIMEOUT_MS = 60_000
+const POD_RUNNING_TIMEOUT_MS = 60_000
 
 export interface ResolvePodOptions {
   /** How long to wait for an object's first pod. */

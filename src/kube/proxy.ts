@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { fault } from './faults.ts'
+import { hostOf, portOf } from './server-url.ts'
 
 export type ParsedProxy = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly problem: string }
 
@@ -42,11 +43,9 @@ export function proxyFromEnvironment(server: URL, env: NodeJS.ProcessEnv): URL |
   throw fault('KAE_KUBE_PROXY_INVALID', { detail: `${name}: ${parsed.problem}` })
 }
 
-const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
-
 function bypasses(server: URL, noProxy: string): boolean {
   const host = hostOf(server)
-  const port = server.port || (server.protocol === 'https:' ? '443' : '80')
+  const port = String(portOf(server))
   if (host === 'localhost' || isLoopback(host)) return true
   const entries = noProxy.split(',').map((entry) => entry.trim().toLowerCase())
   return entries.some((entry) => entry !== '' && matchesEntry(entry, host, port))

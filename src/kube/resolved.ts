@@ -23,6 +23,9 @@ export interface ResolvedConnection {
   readonly kubeconfig: Kubeconfig
 }
 
+/** Where requests go, and as whom. */
+export type Reached = Pick<ResolvedConnection, 'server' | 'tls' | 'identity' | 'impersonation' | 'proxy'>
+
 export type Origin =
   | { readonly kind: 'kubeconfig'; readonly files: readonly string[] }
   | { readonly kind: 'in-cluster' }

@@ -20,3 +20,9 @@ export function parseServerUrl(server: string): URL {
 
 const invalid = (server: string, why: string) =>
   fault('KAE_KUBE_CONFIG_INVALID', { detail: `the server address "${server}": ${why}` })
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'socks5:': 1080 }
+
+/** An IPv6 address without its brackets. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
+export const portOf = (url: URL): number => Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 0)

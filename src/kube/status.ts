@@ -69,3 +69,22 @@ export function notAnApiServer({ status, contentType }: Pick<HttpAnswer, 'status
   const what = contentType === '' ? 'an answer without a type' : printable(contentType, 100)
   return fault('KAE_KUBE_NOT_AN_API_SERVER', { detail: `expected JSON, received ${what} with status ${status}` })
 }
+
+/** More than any Status. */
+const REFUSAL_BYTES = 64 * 1024
+
+/** The beginning of a refusal's body, where its Status is. What came of one that breaks off still leaves its HTTP status. */
+export async function readRefusal(response: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > REFUSAL_BYTES) break
+    }
+  } catch {
+    // As far as it came.
+  }
+  return Buffer.concat(chunks)
+}

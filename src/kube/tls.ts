@@ -14,7 +14,7 @@ import { fault } from './faults.ts'
 import type { TlsTrust } from './resolved.ts'
 
 /** Go's http.Transport gives a handshake ten seconds. */
-export const HANDSHAKE_TIMEOUT_MS = 10_000
+const HANDSHAKE_TIMEOUT_MS = 10_000
 
 /** One context serves all connections with the same certificate: making it costs milliseconds. */
 export function makeSecureContext(trust: TlsTrust, certificate: ClientCertificate | undefined): SecureContext {

@@ -7,7 +7,7 @@ import type { KubeConnection, UpgradeOptions } from './connection.ts'
 import { fault } from './faults.ts'
 import type { HeaderLines } from './headers.ts'
 import type { Query } from './request-path.ts'
-import { decodeStatus } from './status.ts'
+import { decodeStatus, readRefusal } from './status.ts'
 
 export interface WebSocketRequest {
   readonly path: string
@@ -38,7 +38,6 @@ export function statusMessage({ body }: Refusal): string | undefined {
   return status === undefined ? undefined : printable(status.message)
 }
 
-const REFUSAL_BYTES = 64 * 1024
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
 /**
@@ -102,18 +101,3 @@ function upgradeOnce(options: UpgradeOptions, request: WebSocketRequest): Promis
 
 const explained = (cause: Error): Error =>
   isFault(cause) ? cause : fault('KAE_KUBE_CONNECTION_LOST', { detail: cause.message, cause })
-
-async function readRefusal(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk)
-      size += chunk.length
-      if (size > REFUSAL_BYTES) break
-    }
-  } catch {
-    // A body that breaks off still leaves the status.
-  }
-  return Buffer.concat(chunks)
-}

@@ -1,8 +1,8 @@
 import { parseGoDuration } from '../kube/duration.ts'
-import { CONNECTION_FLAGS, type ConnectionFlags } from '../kube/flags.ts'
+import { CONNECTION_FLAGS, type ConnectionFlags, given } from '../kube/flags.ts'
 import type { RecordMode } from '../protocol/session.ts'
 import type { CollectorChoice, ExecInvocation } from '../session/invocation.ts'
-import { AUDIT_FLAGS, EXEC_FLAGS } from './exec-flags.ts'
+import { AUDIT_FLAGS, EXEC_FLAGS, KUBECTL_EXEC_FLAGS } from './exec-flags.ts'
 import { fault } from './faults.ts'
 import { nearestCommand } from './nearest-command.ts'
 import { type FlagValue, type ParsedFlags, parseFlags } from './pflag.ts'
@@ -31,8 +31,8 @@ export function parseExec(argv: readonly string[], env: Environment): ExecInvoca
 type Values = ReadonlyMap<string, FlagValue>
 
 /** Adds our own flags' environment variables and defaults. An empty variable counts as unset. */
-function withEnvironment(given: Values, env: Environment): Values {
-  const values = new Map(given)
+function withEnvironment(typed: Values, env: Environment): Values {
+  const values = new Map(typed)
   for (const [name, definition] of Object.entries(AUDIT_FLAGS)) {
     const source = values.has(name) ? `--${name}` : definition.env
     const value = values.get(name) || env[definition.env] || ('default' in definition ? definition.default : undefined)
@@ -57,7 +57,7 @@ function invocationOf(parsed: ParsedFlags, values: Values): ExecInvocation {
   return {
     connection: connectionFlags(values),
     ...targetAndCommand(parsed, filename),
-    ...optional({ filename, container: text('container'), reason: text('reason'), logDir: text('log-dir') }),
+    ...given({ filename, container: text('container'), reason: text('reason'), logDir: text('log-dir') }),
     stdin: flag('stdin'),
     tty: flag('tty'),
     quiet: flag('quiet'),
@@ -106,10 +106,8 @@ function singleFilename(values: Values): string | undefined {
   return filename
 }
 
-const DEFAULT_POD_RUNNING_TIMEOUT_MS = 60_000
-
-function podRunningTimeout(text: string | undefined): number {
-  const ms = text === undefined ? DEFAULT_POD_RUNNING_TIMEOUT_MS : parseGoDuration(text)
+function podRunningTimeout(text: string = KUBECTL_EXEC_FLAGS['pod-running-timeout'].default): number {
+  const ms = parseGoDuration(text)
   if (ms !== undefined && ms > 0) return ms
   throw fault('KAE_FLAG_VALUE_INVALID', {
     detail: `--pod-running-timeout=${text}: expected a time such as 5s, 2m or 3h, higher than zero`,
@@ -118,8 +116,3 @@ function podRunningTimeout(text: string | undefined): number {
 
 const connectionFlags = (values: Values): ConnectionFlags =>
   Object.fromEntries([...values].filter(([name]) => Object.hasOwn(CONNECTION_FLAGS, name)))
-
-type Defined<T> = { [Key in keyof T]?: NonNullable<T[Key]> }
-
-const optional = <T extends object>(fields: T): Defined<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>

@@ -1,5 +1,6 @@
 /** Which way an argv goes, decided before anything heavy is loaded. */
 import { EXEC_FLAGS } from './exec-flags.ts'
+import { PACKAGE } from './program.ts'
 
 export type Route =
   | { readonly to: 'version' }
@@ -15,10 +16,9 @@ export type Route =
 export const COMMAND_WORDS: ReadonlySet<string> = new Set(['completion', 'config', 'sandbox', 'sessions', 'ui'])
 
 /** Those whose commands are two words, and what they are about. */
-export const TOPICS: ReadonlyMap<string, string> = new Map([
-  ['config', 'Your preferences: how recordings are shown to you.'],
-  ['sessions', 'Read what was recorded.'],
-])
+export const TOPICS: ReadonlyMap<string, string> = new Map(
+  Object.entries(PACKAGE.oclif.topics).map(([topic, { description }]) => [topic, description]),
+)
 
 export function routeOf(argv: readonly string[]): Route {
   const [first] = argv

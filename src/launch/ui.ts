@@ -1,4 +1,4 @@
-/** The terminal UI: which flags it has, and what it starts. */
+/** The terminal UI, and the programs that it starts. */
 import { isatty } from 'node:tty'
 import type { ConnectionFlags } from '../kube/flags.ts'
 import { PROGRAM } from '../session/program.ts'

@@ -1,5 +1,5 @@
 /** The flags that say which sessions: one table for `list` and `search`. */
-import type { FlagDefinition } from '../kube/flags.ts'
+import { type FlagDefinition, given } from '../kube/flags.ts'
 import type { SessionQuery } from '../protocol/session-library.ts'
 import { fault } from './faults.ts'
 import { parseTime } from './print/times.ts'
@@ -37,7 +37,7 @@ export function queryOf(flags: FilterFlags, context: { namespace: string | undef
   }
   const phase = flags.live === true ? 'Live' : flags.ended === true ? 'Ended' : undefined
   const exit = text('exit-status')
-  return defined({
+  return given({
     namespace: context.namespace,
     user: text('user'),
     pod: text('pod')?.replace(/^pods?\//, ''),
@@ -64,8 +64,3 @@ function exitCodeOf(text: string): number | 'nonzero' {
   if (/^\d{1,3}$/.test(text)) return Number(text)
   throw fault('KAE_READING_VALUE_INVALID', { detail: `--exit-status=${text}: expected a number or nonzero` })
 }
-
-type Defined<T> = { [Key in keyof T]?: NonNullable<T[Key]> }
-
-const defined = <T extends object>(fields: T): Defined<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>

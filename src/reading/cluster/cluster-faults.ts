@@ -1,6 +1,6 @@
 /** What the API server's refusals mean to somebody who wants to read. */
 import type { IncomingMessage } from 'node:http'
-import { statusOf } from '../../kube/status.ts'
+import { readRefusal, statusOf } from '../../kube/status.ts'
 import { type Fault, isFault } from '../../protocol/fault.ts'
 import { fault } from '../faults.ts'
 
@@ -46,26 +46,15 @@ export const explained = <Result>(wanted: Wanted, work: Promise<Result>): Promis
 
 export const isNotFound = (error: unknown): error is Fault => isFault(error) && error.code === 'KAE_SESSION_NOT_FOUND'
 
-const REFUSAL_LIMIT_BYTES = 64 * 1024
-
 /** An honest one is there at once. */
 const REFUSAL_MS = 10_000
 
-/** The first bytes of a refusal, which is where its Status is; what came of it where it breaks off or stalls. */
+/** The beginning of a refusal's body, also where it stalls. */
 export async function refusalBody(response: IncomingMessage, withinMs = REFUSAL_MS): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let held = 0
   const timer = setTimeout(() => response.destroy(), withinMs)
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk)
-      held += chunk.length
-      if (held > REFUSAL_LIMIT_BYTES) break
-    }
-  } catch {
-    // Its status is known.
+    return await readRefusal(response)
   } finally {
     clearTimeout(timer)
   }
-  return Buffer.concat(chunks)
 }

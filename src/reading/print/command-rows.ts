@@ -50,4 +50,4 @@ function programWords({ name, durationMs }: { readonly name: string; readonly du
 }
 
 /** Safe on a terminal and otherwise as it was: a reader who wants every character asks for JSON. */
-export const lineWords = (line: string): string => line.split('\n').map(plainText).join(' ⏎ ')
+const lineWords = (line: string): string => line.split('\n').map(plainText).join(' ⏎ ')

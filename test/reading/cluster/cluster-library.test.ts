@@ -117,8 +117,13 @@ describe('records of a cluster', () => {
     const told: boolean[] = []
     const address = { connection: served.connection, namespace: 'prod', id: ID, pausesMs: [1, 1, 1, 1] }
     const request = { follow: true, onContact: (there: boolean) => void told.push(there) }
-    const reading = Array.fromAsync(clusterRecords(address, request), ({ seq }) => seq).catch(({ code }) => code)
-    expect(await reading).toEqual(cuts < 5 ? [0, 1, 2, 3] : 'KAE_KUBE_CONNECTION_LOST')
+    const seqs: number[] = []
+    const reading = (async () => {
+      for await (const { seq } of clusterRecords(address, request)) seqs.push(seq)
+    })()
+    if (cuts < 5) await reading
+    else await expect(reading).rejects.toMatchObject({ code: 'KAE_KUBE_CONNECTION_LOST' })
+    expect(seqs).toEqual(cuts < 5 ? [0, 1, 2, 3] : [0, 1])
     expect(told).toEqual(expected)
   })
 
