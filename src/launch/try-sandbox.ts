@@ -51,6 +51,8 @@ async function serveUntil(stopped: Promise<unknown>, { url, kubeconfig }: Sandbo
   process.stdout.write(`export KUBECONFIG=${kubeconfig}\n`)
   say('  kube-audit-exec -it web-0 -- sh      a session with a record')
   say('  kubectl exec -it web-0 -- sh         refused: no record')
+  say('  kube-audit-exec sessions list -A     who was where; sessions --help has more')
+  say('By --context you are alice or bob (read what is theirs), auditor (everybody’s), or audit-outsider (nothing).')
   await stopped
   return 0
 }
