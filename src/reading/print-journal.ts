@@ -46,7 +46,7 @@ function wordsOf(type: string, event: Fields): string | undefined {
     case 'read':
       return `${whoOf(event)} read session ${text(event.session)} as ${text(event.format)}${howRead(event)}`
     case 'search':
-      return `${whoOf(event)} searched for ${searchWords(event)}, and was shown ${counted(listOf(event.hits).length, 'session')}`
+      return `${whoOf(event)} ${searchWords(event)}, and was shown ${counted(listOf(event.hits).length, 'session')}`
     case 'admitted':
       return `the exec of session ${text(event.session)} was let through`
     case 'bypassed':
@@ -60,9 +60,11 @@ const howRead = ({ follow, secrets }: Fields): string =>
   `${follow === true ? ', as it went on' : ''}${secrets === true ? ', with input that was typed unseen' : ''}`
 
 function searchWords({ search }: Fields): string {
-  const { pattern, output } = fieldsOf(search)
+  const { pattern, output, sessions } = fieldsOf(search)
+  // A list of sessions in which a command has some text is a search as well.
+  if (pattern === undefined) return `listed sessions with ${quoted(wordIn(fieldsOf(sessions).command))} in a command`
   const { text: words, source } = fieldsOf(pattern)
-  return `${quoted(typeof words === 'string' ? words : `/${wordIn(source)}/`)}${output === true ? ' in output too' : ''}`
+  return `searched for ${quoted(typeof words === 'string' ? words : `/${wordIn(source)}/`)}${output === true ? ' in output too' : ''}`
 }
 
 function targetWords({ target, subresource }: Fields): string {

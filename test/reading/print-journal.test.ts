@@ -77,6 +77,16 @@ describe('an event', () => {
       { search: { pattern: { type: 'regex', source: 'a b' } }, hits: [] },
       'alice searched for "/a b/", and was shown 0 sessions',
     ],
+    [
+      'search',
+      { search: { sessions: { command: 'cat note', namespace: 'prod' } }, hits: ['S'] },
+      'alice listed sessions with "cat note" in a command, and was shown 1 session',
+    ],
+    [
+      'search',
+      { search: { sessions: {} }, hits: [] },
+      'alice listed sessions with "?" in a command, and was shown 0 sessions',
+    ],
     ['admitted', { session: 'S' }, 'the exec of session S was let through'],
     ['later', { what: 'é' }, '{"type":"later","user":{"username":"alice","groups":[],"extra":{}},"what":"\\u00e9"}'],
   ])('is worded, or shown as it is where nobody knows it: %s', (type, rest, words) => {

@@ -6,7 +6,7 @@ import type { LibraryChoice } from '../choose-library.ts'
 import { fault } from '../faults.ts'
 import { type FoundLogs, findAllLogs } from '../folder/find-logs.ts'
 import { counted } from '../print/counted.ts'
-import type { Output } from '../print/output.ts'
+import { contactTeller, type Output } from '../print/output.ts'
 import { objectText } from '../print/print-objects.ts'
 import { Progress } from '../print/progress.ts'
 import { wrapWords } from '../print/text-width.ts'
@@ -32,7 +32,7 @@ export async function verifySessions(choice: LibraryChoice, request: VerifyReque
   const isOne = name !== undefined
   if (folders === undefined) {
     using progress = progressOf('records')
-    const reports = servedReports(library, sessionsToVerify(choice, name), progress)
+    const reports = servedReports(library, sessionsToVerify(choice, name), { progress, output })
     await report(reports, { format, limits: SERVED_LIMITS, progress, isOne }, output)
   } else if (isOne) {
     using progress = progressOf('logs', 1)
@@ -67,16 +67,26 @@ function progressOf(unit: 'logs' | 'records', total?: number): Progress {
   return new Progress({ label: 'verifying', unit, ...known, screen: process.stderr, env: process.env, now })
 }
 
+interface Telling {
+  readonly progress: Progress
+  readonly output: Output
+}
+
 async function* servedReports(
   library: SessionLibrary,
   sessions: AsyncIterable<SessionObject>,
-  progress: Progress,
+  { progress, output }: Telling,
 ): AsyncGenerator<ServedSession> {
+  const tell = contactTeller(output)
+  const onContact = (there: boolean): void => {
+    progress[Symbol.dispose]()
+    tell(there)
+  }
   for await (const { metadata } of sessions) {
     const session = metadata.name
     const check = new SessionCheck(session)
     try {
-      for await (const record of library.records(session)) {
+      for await (const record of library.records(session, { onContact })) {
         check.take(record)
         progress.advance()
       }

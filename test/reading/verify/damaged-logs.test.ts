@@ -176,6 +176,15 @@ describe('several logs', () => {
     expect(failure).toEqual({ code: 'KAE_VERIFICATION_FAILED', detail: '1 of 3' })
   })
 
+  it('are reported beside a folder that nobody can look into', async () => {
+    const folder = harmed(() => undefined)
+    const loop = join(root, 'loop')
+    symlinkSync(loop, loop)
+    const { text, failure } = await verify([loop, folder])
+    expect(text).toMatch(/^intact .*\nUNREAD .*\/loop: it cannot be read to its end: .*ELOOP/m)
+    expect(failure).toEqual({ code: 'KAE_VERIFICATION_INCOMPLETE', detail: '1 of 2' })
+  })
+
   it('are a document for a program, with a version', async () => {
     const { text } = await verify([harmed((at) => flipped(at(1)))], undefined, 'json')
     expect(JSON.parse(text)).toMatchObject({

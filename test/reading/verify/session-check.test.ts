@@ -53,6 +53,45 @@ describe('a session that is checked', () => {
       notes: ['2 bytes of input are on record, 9 were read'],
     }))
 
+  it('is compared with what its end says of each stream, and as what it can be', () => {
+    const [input, output, none] = [{ bytes: 2, sha256: sha256('id') }, { bytes: 3 }, { bytes: 7, sha256: sha256('x') }]
+    const told = draft('end', { version: 1, reason: 'exited', input, output, errorOutput: none, durationMs: 1 })
+    expect(verdictOf(opened(draft('input', 'id'), draft('output', 'abc'), told))).toMatchObject({
+      compared: [
+        { stream: 'input', bytes: 2, said: 2, result: 'same' },
+        { stream: 'output', bytes: 3, said: 3, result: 'same-length' },
+        { stream: 'errorOutput', bytes: 0, said: 7, result: 'not-recorded' },
+      ],
+      notes: [],
+    })
+    expect(verdictOf(opened(draft('input', 'id'), end({ bytes: 9 })))).toMatchObject({
+      compared: [{ bytes: 2, said: 9, result: 'other-length' }, { result: 'not-told' }, { result: 'not-told' }],
+    })
+  })
+
+  it('is compared by its length alone where a payload is withheld: nobody can hash what they do not see', () => {
+    const records = opened(draft('input', 'id'), end({ bytes: 2, sha256: sha256('other') })).map(
+      (record): ReadRecord => {
+        if (record.kind !== 'input') return record
+        const { salt, payload, kind: of, ...place } = record
+        return { ...place, kind: 'withheld', of, payloadBytes: payload.length, commitment: commitmentOf(salt, payload) }
+      },
+    )
+    expect(verdictOf(records)).toMatchObject({
+      type: 'intact',
+      compared: [{ bytes: 2, result: 'same-length' }, {}, {}],
+    })
+  })
+
+  it('tells when its first and its last record became durable, whatever number stands there', () => {
+    expect(verdictOf(RECORDS)).toMatchObject({
+      first: { seq: 0, time: '2023-11-14T22:13:20.000000Z' },
+      last: { seq: 3, time: '2023-11-14T22:13:20.000003Z' },
+    })
+    const late = RECORDS.slice(0, 1).map((record) => ({ ...record, time: 2 ** 63 }))
+    expect(verdictOf(late)).toMatchObject({ last: { time: expect.stringMatching(/^2255-/) } })
+  })
+
   it.each([
     ['begins in the middle', chained([draft('input', 'x')]), 0],
     ['is opened twice', opened(draft('open', OPENING)), 1],
