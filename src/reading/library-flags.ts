@@ -19,7 +19,10 @@ export const PLACE_FLAGS = {
 
 export const CLUSTER_FLAGS: Readonly<Record<string, FlagDefinition>> = {
   ...connection,
-  [KUBECONFIG_USER]: kubeconfigUser,
+  [KUBECONFIG_USER]: {
+    ...kubeconfigUser,
+    description: 'The kubeconfig user to use: kubectl’s --user. Its other connection flags work here too',
+  },
 }
 
 /** As a command line gave them: those of PLACE_FLAGS and CLUSTER_FLAGS count, others may stand beside them. */
