@@ -5,8 +5,9 @@ import type { Event } from '../state/event.ts'
 import { messageOf } from '../state/message.ts'
 import type { Leaving, State } from '../state/model.ts'
 import type { Store } from '../store.ts'
+import { shownOf } from '../view/words.ts'
 import { type Answer, HELP, parseAnswer } from './answer.ts'
-import { choicesOf, type Item, itemsOf, placeLine } from './spoken.ts'
+import { choicesOf, countLine, type Item, itemsOf, placeLine, questionOf, TYPED_KEYS } from './spoken.ts'
 
 export interface PlainStreams {
   readonly stdin: NodeJS.ReadableStream
@@ -70,17 +71,17 @@ class Conversation {
     this.#from = 0
     const state = this.#store.get()
     this.#say('')
-    const message = messageOf(state)
+    const message = messageOf(state, TYPED_KEYS.again)
     this.#say(...(state.notice?.lines ?? (message === undefined ? [] : [message.words])))
     // It is said: the next answer is for the list.
     if (state.notice?.lines !== undefined) this.#press({ name: 'escape' })
     if (state.picker !== undefined) {
       this.#items = choicesOf(state.picker)
-      this.#say(`Choose a ${state.picker.kind}.`)
+      this.#say(questionOf(state.picker))
     } else {
       const { items, nothing } = itemsOf(state)
       this.#items = items
-      this.#say(placeLine(state), ...nothing)
+      this.#say(placeLine(state), ...countLine(state), ...nothing)
     }
     this.#page()
   }
@@ -114,7 +115,7 @@ class Conversation {
         if (answer.output !== this.#store.get().searchOutput) this.#press({ name: 'ctrl', letter: 'o' })
         return this.#press({ name: 'paste', text: answer.text })
       case 'again':
-        return true
+        return this.#again()
       case 'more':
         this.#page()
         return false
@@ -129,6 +130,12 @@ class Conversation {
         this.#say('That is neither a number of the list nor a letter that is known. ? for help.')
         return false
     }
+  }
+
+  /** What came to a stop begins anew; what goes on is said as it is now. */
+  #again(): boolean {
+    const { type } = shownOf(this.#store.get()).feed
+    return type === 'live' || type === 'loading' || this.#press({ name: 'ctrl', letter: 'r' })
   }
 
   /** On the screen these two take letters as text. */

@@ -5,25 +5,53 @@ import type { HitRow, Picker, Recording, SessionRow, State } from '../state/mode
 import type { PodRow } from '../state/pod-row.ts'
 import { commandOf, stateOf, targetOf, whoOf } from '../state/session-row.ts'
 import { counted } from '../text.ts'
-import { placardOf } from '../view/placards.ts'
-import { namespaceWords } from '../view/words.ts'
+import { type KeyNames, placardOf } from '../view/placards.ts'
+import { NOUNS, namespaceWords, shownOf } from '../view/words.ts'
 
 export interface Item {
   readonly key: string
   readonly words: string
 }
 
-const TITLES = {
-  pods: 'Pods',
-  recent: 'Recent sessions',
-  live: 'Sessions that run now',
-  search: 'Commands found',
-} as const
+/** What is typed here in place of a key. */
+export const TYPED_KEYS: KeyNames = {
+  again: 'Enter',
+  back: 'b',
+  clear: 'f alone',
+  output: 'o TEXT',
+  open: 'the number of one',
+}
 
-export const placeLine = ({ place, screen, recording }: State): string =>
-  `${TITLES[screen]}. Context ${escapeText(place.context) || 'none'}, ${
+const TITLES = { pods: 'Pods', recent: 'Recent sessions', live: 'Sessions that run now' } as const
+
+function titleOf(state: State): string {
+  if (state.screen !== 'search') return TITLES[state.screen]
+  const text = state.searchText.trim()
+  const where = state.searchOutput ? 'Commands and output' : 'Commands'
+  return text === '' ? where : `${where} with ${escapeText(text)}`
+}
+
+/** How much there is to listen to, and whether that is all. */
+export function countLine(state: State): readonly string[] {
+  const { list } = shownOf(state)
+  const all = list.rows.length
+  if (list.filter !== '') {
+    const words = escapeText(list.filter)
+    return [`Only those with ${words}: ${list.visible.length} of ${all}. f alone shows everything again.`]
+  }
+  return list.visible.length === 0 ? [] : [`${counted(all, NOUNS[state.screen])}.`]
+}
+
+/** A picker's question. */
+export const questionOf = ({ kind, pod }: Picker): string =>
+  `Choose a ${kind}${pod === undefined ? '' : ` in ${escapeText(pod.name)}`}.`
+
+export const placeLine = (state: State): string => {
+  const { place, recording } = state
+  return `${titleOf(state)}. Context ${escapeText(place.context) || 'none'}, ${
     place.namespace === '' ? 'all namespaces' : `namespace ${escapeText(namespaceWords(place.namespace))}`
   }. ${recordingLine(recording)}`
+}
 
 function recordingLine({ collector, required, allowed }: Recording): string {
   if (allowed === 'no') return 'You may not exec here.'
@@ -41,7 +69,7 @@ function recordingLine({ collector, required, allowed }: Recording): string {
 
 /** All that the list on the screen has, or why it has nothing. */
 export function itemsOf(state: State): { readonly items: readonly Item[]; readonly nothing: readonly string[] } {
-  const placard = placardOf(state)
+  const placard = placardOf(state, TYPED_KEYS)
   const nothing = placard === undefined ? [] : [placard.title, ...(placard.lines ?? [])]
   switch (state.screen) {
     case 'pods':

@@ -46,8 +46,8 @@ function previewOf({ screen, size, help }: State, body: number): Layout['preview
   return { at: 'nowhere', columns: 0, rows: 0 }
 }
 
-/** Borders, the line that is typed, and a note. */
-const PICKER_ROWS = 4
+/** Borders, the line that is typed, and a note of one line or two. */
+const PICKER_ROWS = 5
 
 /** Rows of a picker's list. */
 export const pickerHeight = (state: State): number => Math.max(1, Math.min(14, layoutOf(state).body - PICKER_ROWS))

@@ -6,12 +6,15 @@ export interface Message {
   readonly words: string
 }
 
-/** A notice of several lines has the screen for itself. */
-export function messageOf(state: State): Message | undefined {
+/**
+ * A notice of several lines has the screen for itself.
+ * @param again the key that fetches again
+ */
+export function messageOf(state: State, again = 'Ctrl-R'): Message | undefined {
   const { notice, now } = state
   if (notice !== undefined) return notice.lines === undefined ? notice : undefined
   const stale = staleOf(state)
-  return stale === undefined ? undefined : { tone: 'bad', words: staleWords(stale, now) }
+  return stale === undefined ? undefined : { tone: 'bad', words: staleWords(stale, { now, again }) }
 }
 
 type Stale = Exclude<Feed, { readonly type: 'loading' | 'live' }>
@@ -35,11 +38,11 @@ function shownRows({ screen, ...state }: State): readonly [rows: number, feed: F
   }
 }
 
-function staleWords(feed: Stale, now: number): string {
+function staleWords(feed: Stale, { now, again }: { readonly now: number; readonly again: string }): string {
   const why =
     feed.type === 'lost'
       ? `Connection lost, again in ${secondsUntil(feed.retryAt, now)} s.`
-      : 'Stopped: Ctrl-R tries again.'
+      : `Stopped: ${again} tries again.`
   return `${why} What you see is from before. ${feed.trouble.what}`
 }
 

@@ -139,11 +139,24 @@ function onKey(state: State, press: Press): State {
   if (press.name === 'ctrl') {
     const move = CTRL_MOVES[press.letter]
     if (move !== undefined) return navigated(state, move) ?? state
-    return press.letter === 'r' ? { ...state, attempt: state.attempt + 1 } : state
+    return press.letter === 'r' ? fetchedAgain(state) : state
   }
   if (press.name === 'enter') return opened(state)
   if (press.name === 'escape') return withdrawn(state)
   return navigated(state, press) ?? state
+}
+
+/** Rows stay until others come; why there were none is forgotten at once, so that one sees that it is tried. */
+function fetchedAgain(state: State): State {
+  const loading = { type: 'loading' } as const
+  const searches = state.screen === 'search' && state.searchText.trim() !== ''
+  return {
+    ...state,
+    attempt: state.attempt + 1,
+    podsFeed: loading,
+    sessionsFeed: loading,
+    ...(searches ? { searchFeed: loading } : {}),
+  }
 }
 
 /** One step back: the filter first, then the screen that one came from. From the first screen there is nowhere to go. */

@@ -120,17 +120,19 @@ function nothingWords({ namespacesFeed }: State, { kind, choices }: Picker): str
 /** Why there may be more than these. */
 function noteOf({ namespacesFeed: feed }: State, { kind }: Picker, { theme, width }: Look): readonly Pieces[] {
   if (kind !== 'namespace') return []
+  const said = (words: string, color: string | undefined): readonly Pieces[] =>
+    wrapped(words, width)
+      .slice(0, 2)
+      .map((text) => [{ text, color }])
   switch (feed.type) {
     case 'live':
       return []
     case 'loading':
-      return [[{ text: `reading${theme.glyphs.ellipsis}`, color: theme.faint }]]
+      return said(`reading${theme.glyphs.ellipsis}`, theme.faint)
     case 'refused':
-      return [[{ text: 'You may not list namespaces: type a name.', color: theme.pending }]]
+      return said('You may not list namespaces: type a name.', theme.pending)
     case 'lost':
     case 'failed':
-      return wrapped(feed.trouble.what, width)
-        .slice(0, 2)
-        .map((text) => [{ text, color: theme.bad }])
+      return said(feed.trouble.what, theme.bad)
   }
 }

@@ -29,27 +29,46 @@ export function placardRows({ title, lines = [], tone }: Words, room: Room, them
 /** Why what was opened did not come to anything, in all its words: an error in one clipped line helps nobody. */
 export const problemWords = ([title = '', ...lines]: readonly string[]): Words => ({ title, lines, tone: 'bad' })
 
+/** How keys are called: where there is no screen, one types other things. */
+export interface KeyNames {
+  /** Fetches again. */
+  readonly again: string
+  readonly back: string
+  readonly clear: string
+  /** Searches output as well. */
+  readonly output: string
+  readonly open: string
+}
+
+export const SCREEN_KEYS: KeyNames = {
+  again: 'Ctrl-R',
+  back: 'Esc',
+  clear: 'Esc',
+  output: 'Ctrl-O',
+  open: 'Enter on one',
+}
+
 /** Undefined where there are rows to show. */
-export function placardOf(state: State): Words | undefined {
+export function placardOf(state: State, keys: KeyNames = SCREEN_KEYS): Words | undefined {
   const { list, feed } = shownOf(state)
   if (list.visible.length > 0) return undefined
   switch (feed.type) {
     case 'refused':
-      return { title: refusedTitle(state), lines: [feed.trouble.what, refusedNext(state)], tone: 'bad' }
+      return { title: refusedTitle(state), lines: [feed.trouble.what, refusedNext(state, keys)], tone: 'bad' }
     case 'failed':
       return {
         title: feed.trouble.what,
-        lines: [feed.trouble.next, 'Ctrl-R tries again, c chooses another context.'],
+        lines: [sentence(feed.trouble.next), `${keys.again} tries again, c chooses another context.`],
         tone: 'bad',
       }
     case 'lost': {
-      const again = `Trying again in ${secondsUntil(feed.retryAt, state.now)} s. Ctrl-R tries now, c chooses another context.`
-      return { title: feed.trouble.what, lines: [feed.trouble.next, again], tone: 'bad' }
+      const again = `Trying again in ${secondsUntil(feed.retryAt, state.now)} s. ${keys.again} tries now, c chooses another context.`
+      return { title: feed.trouble.what, lines: [sentence(feed.trouble.next), again], tone: 'bad' }
     }
     case 'loading':
-      return list.rows.length > 0 ? filteredOut(list.filter) : { title: `${LOADING[state.screen]} …` }
+      return list.rows.length > 0 ? filteredOut(list.filter, keys) : { title: `${LOADING[state.screen]} …` }
     case 'live':
-      return list.rows.length > 0 ? filteredOut(list.filter) : emptyWords(state)
+      return list.rows.length > 0 ? filteredOut(list.filter, keys) : emptyWords(state, keys)
   }
 }
 
@@ -60,9 +79,12 @@ const LOADING = {
   search: 'Searching',
 } as const
 
-const filteredOut = (filter: string): Words => ({
+/** What somebody is to do, as a sentence like those beside it. */
+const sentence = (words: string): string => (/[.!?:]$/.test(words) ? words : `${words}.`)
+
+const filteredOut = (filter: string, { clear }: KeyNames): Words => ({
   title: `Nothing here matches “${escapeText(filter)}”.`,
-  lines: ['Esc clears the filter.'],
+  lines: [`${clear} clears the filter.`],
 })
 
 function refusedTitle({ screen, place }: State): string {
@@ -70,12 +92,12 @@ function refusedTitle({ screen, place }: State): string {
   return screen === 'pods' ? `You may not list pods ${where}.` : `You may not read sessions ${where}.`
 }
 
-const refusedNext = ({ screen }: State): string =>
+const refusedNext = ({ screen }: State, { back }: KeyNames): string =>
   screen === 'pods'
     ? 'n chooses another namespace. A pod whose name you know may still be open to you: kube-audit-exec POD'
-    : 'Esc goes back to the pods.'
+    : `${back} goes back.`
 
-function emptyWords(state: State): Words {
+function emptyWords(state: State, keys: KeyNames): Words {
   const namespace = state.place.namespace
   const where = namespace === '' ? 'in any namespace' : `in namespace ${escapeText(namespaceWords(namespace))}`
   const from = state.readFrom === '' ? [] : [`Read from ${escapeText(state.readFrom)}.`]
@@ -85,7 +107,7 @@ function emptyWords(state: State): Words {
     case 'recent':
       return {
         title: `No session was recorded ${where}.`,
-        lines: [...from, 'p goes to the pods: Enter on one records the first.'],
+        lines: [...from, `p goes to the pods: ${keys.open} records the first.`],
       }
     case 'live':
       return { title: `No session runs ${where} now.`, lines: [...from, 'It appears here as soon as one is opened.'] }
@@ -97,7 +119,7 @@ function emptyWords(state: State): Words {
           }
         : {
             title: `No command${state.searchOutput ? ' and no output' : ''} has “${escapeText(state.searchText.trim())}” in it.`,
-            lines: state.searchOutput ? from : [...from, 'Ctrl-O looks through the output as well.'],
+            lines: state.searchOutput ? from : [...from, `${keys.output} looks through the output as well.`],
           }
   }
 }

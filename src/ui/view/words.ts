@@ -44,7 +44,7 @@ export function recordingWords(recording: Recording, { full, open, ellipsis }: G
   }
 }
 
-const NOUNS = { pods: 'pod', recent: 'session', live: 'live session', search: 'hit' } as const
+export const NOUNS = { pods: 'pod', recent: 'session', live: 'live session', search: 'hit' } as const
 
 /** `3 of 12 pods · live` */
 export function countWords(state: State, glyphs: Glyphs): string {

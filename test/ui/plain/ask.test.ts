@@ -65,6 +65,7 @@ describe('without a screen', () => {
       [
         '',
         'Pods. Context blue, namespace default. Sessions are recorded in the cluster, and refused without a record.',
+        '2 pods.',
         '1. a, Running, 1 of 1 ready, 5 minutes old',
         '2. b, Running, 0 of 1 ready, 2 restarts, 5 minutes old',
         'Number or letter, ? for help: ',
@@ -120,6 +121,47 @@ describe('without a screen', () => {
     expect(said).toMatch(/owned[\s\S]*2J/)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(said).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/)
+    await listener.quit()
+  })
+
+  it('a question names the pod that it is about', async () => {
+    const listener = new Listener(listed({ name: 'web', containers: ['app', 'proxy'] }), LIVE, KNOWN)
+    await listener.question()
+    expect(await listener.answer('1')).toMatch(/Choose a container in web\.\n1\. app/)
+    await listener.quit()
+  })
+
+  it('it is said that not all is listed, and how it is again', async () => {
+    const listener = new Listener(listed({ name: 'web' }, { name: 'db' }), LIVE, KNOWN)
+    await listener.question()
+    expect(await listener.answer('f web')).toMatch(
+      /Only those with web: 1 of 2\. f alone shows everything again\.\n1\. web/,
+    )
+    expect(await listener.answer('f none')).toMatch(/Nothing here matches “none”\.\nf alone clears the filter\./)
+    expect(await listener.answer('f')).toMatch(/2 pods\.\n1\. (db|web)/)
+    await listener.quit()
+  })
+
+  it('a search says what it looked for, and names what is typed here in place of keys', async () => {
+    const listener = new Listener(LIVE, KNOWN)
+    await listener.question()
+    const searched = listener.answer('/root')
+    listener.store.dispatch({ type: 'search-feed', feed: { type: 'live' } })
+    const said = await searched
+    expect(said).toMatch(/Commands with root\. Context blue/)
+    expect(said).toContain('o TEXT looks through the output as well.')
+    expect(said).not.toMatch(/Esc|Ctrl/)
+    await listener.quit()
+  })
+
+  it.each(['failed', 'refused'] as const)('Enter tries again what came to a stop: %s', async (type) => {
+    const listener = new Listener({ type: 'pods-feed', feed: { type, trouble: TROUBLE } }, KNOWN)
+    expect(await listener.question()).not.toMatch(/Esc|Ctrl/)
+    const again = listener.answer('')
+    await expect.poll(() => listener.store.get().attempt).toBe(1)
+    listener.store.dispatch(listed({ name: 'a' }))
+    listener.store.dispatch(LIVE)
+    expect(await again).toContain('1. a, Running')
     await listener.quit()
   })
 

@@ -12,6 +12,7 @@ export const NOW = Date.parse('2026-01-01T00:05:00Z')
 
 interface FakeOptions {
   readonly place?: Place
+  readonly contexts?: readonly string[]
   /** What stands on the screen when Ink comes. */
   readonly before?: (store: Store) => string
 }
@@ -21,6 +22,7 @@ export class FakeTerminal {
   readonly left: Promise<Leaving>
   readonly #stdin = new PassThrough()
   readonly #emulator: headless.Terminal
+  readonly #stdout: Writable
   #bytes = 0
   #shown = ''
   #written = Promise.resolve()
@@ -28,14 +30,14 @@ export class FakeTerminal {
   constructor(
     { columns, rows }: Size,
     env: NodeJS.ProcessEnv = { NO_COLOR: '1' },
-    { place = { context: 'blue', namespace: 'default' }, before }: FakeOptions = {},
+    { place = { context: 'blue', namespace: 'default' }, contexts = ['blue', 'green'], before }: FakeOptions = {},
   ) {
     // As a terminal's driver does it (ONLCR).
     this.#emulator = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true })
     this.store = new Store(
       initialState({
         place,
-        contexts: ['blue', 'green'],
+        contexts,
         homes: { blue: 'default', green: 'shop' },
         size: { columns, rows },
         now: NOW,
@@ -49,7 +51,7 @@ export class FakeTerminal {
         done()
       },
     })
-    Object.assign(stdout, { isTTY: true, columns, rows })
+    this.#stdout = Object.assign(stdout, { isTTY: true, columns, rows })
     Object.assign(this.#stdin, { isTTY: true, setRawMode: () => {}, ref: () => {}, unref: () => {} })
     if (before !== undefined) stdout.write(before(this.store))
     const taken = before && (() => {})
@@ -91,6 +93,22 @@ export class FakeTerminal {
   lines(): readonly string[] {
     const { active } = this.#emulator.buffer
     return Array.from({ length: this.#emulator.rows }, (_, row) => active.getLine(row)?.translateToString(true) ?? '')
+  }
+
+  /** The letters that are underlined, of all rows. */
+  underlined(): string {
+    const { active } = this.#emulator.buffer
+    const cells = Array.from({ length: this.#emulator.rows }, (_, row) =>
+      Array.from({ length: this.#emulator.cols }, (_, column) => active.getLine(row)?.getCell(column)),
+    )
+    return cells.flatMap((row) => row.filter((cell) => cell?.isUnderline()).map((cell) => cell?.getChars())).join('')
+  }
+
+  /** As a window does it that is pulled at its corner. */
+  resize({ columns, rows }: Size): void {
+    this.#emulator.resize(columns, rows)
+    Object.assign(this.#stdout, { columns, rows })
+    this.#stdout.emit('resize')
   }
 
   async quit(): Promise<void> {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { SessionObject } from '../../../src/protocol/session-object.ts'
 import type { Event, Press } from '../../../src/ui/state/event.ts'
 import { initialState, type State } from '../../../src/ui/state/model.ts'
 import { podRow } from '../../../src/ui/state/pod-row.ts'
 import { reduce } from '../../../src/ui/state/reduce.ts'
 import { wanted } from '../../../src/ui/state/wanted.ts'
+import { sessionObject } from '../../player/rig/memory-library.ts'
 import { type PodDraft, pod } from '../rig/pods.ts'
 
 const beginning: State = initialState({
@@ -86,6 +88,39 @@ describe('keys', () => {
     const once = following(recent, key('escape'))
     expect([once.screen, once.recent.filter]).toEqual(['recent', ''])
     expect(following(once, key('escape')).screen).toBe('pods')
+  })
+
+  it('go back by Escape the way that one came, to the row that one left', () => {
+    const sessions = (['1', '2'] as const).map((digit) => ({
+      ...sessionObject(3, 5000),
+      metadata: { ...sessionObject(3, 5000).metadata, name: `01a205ad-a283-7215-8422-8d296238d89${digit}` },
+    })) as SessionObject[]
+    const changed: Event = { type: 'sessions-changed', upserts: sessions, removed: [] }
+    const there = following(beginning, ...typed('r'), changed, key('down'))
+    const [left] = [there.recent.key]
+    const search = following(there, ...typed('/root'))
+    expect([search.screen, search.trail]).toEqual(['search', ['pods', 'recent']])
+    const back = following(search, key('escape'))
+    expect([back.screen, back.recent.key, back.trail]).toEqual(['recent', left, ['pods']])
+    const live = following(back, ...typed('w'), key('escape'))
+    expect([live.screen, following(live, key('escape')).screen]).toEqual(['recent', 'pods'])
+    // A screen on the way is the way back, so the way does not grow.
+    expect(following(back, ...typed('wrwrwr')).trail).toEqual(['pods'])
+    expect(following(back, ...typed('wp')).trail).toEqual([])
+  })
+
+  it('never show sessions as running that ran before one looked elsewhere', () => {
+    const running = { ...sessionObject(3, undefined) }
+    const live = following(beginning, ...typed('w'), { type: 'sessions-changed', upserts: [running], removed: [] })
+    expect(live.live.rows).toHaveLength(1)
+    expect(following(live, ...typed('/'), key('escape')).live.rows).toEqual([])
+  })
+
+  it('fetch again by Ctrl-R, and say so at once', () => {
+    const trouble = { what: 'x', next: 'y' }
+    const failed = following(beginning, { type: 'pods-feed', feed: { type: 'failed', trouble } })
+    const again = following(failed, press({ name: 'ctrl', letter: 'r' }))
+    expect([again.attempt, again.podsFeed]).toEqual([1, { type: 'loading' }])
   })
 })
 
