@@ -10,7 +10,11 @@ import type { LoggedSession } from './session-in-log.ts'
 import type { Comparison } from './streams.ts'
 import type { Before, LogReport } from './verify-logs.ts'
 
-export type ServedSession = { readonly session: string } & SessionVerdict
+export type ServedSession = { readonly session: string } & (
+  | SessionVerdict
+  /** Among others it could not be read: the cluster did not give it, or not to its end. */
+  | { readonly type: 'unreadable'; readonly records: number; readonly why: string }
+)
 export type Report = LogReport | ServedSession | LoggedSession
 
 const MARKS = {
@@ -96,6 +100,7 @@ type Broken = Exclude<ServedSession | LoggedSession, { type: 'intact' }>
 
 function wrongWords(each: Broken): string {
   if (each.type === 'unsure') return each.why
+  if (each.type === 'unreadable') return `it cannot be read to its end: ${escapeText(each.why)}`
   const { inLog } = each as Partial<LoggedSession>
   if (inLog?.type === 'wrong' && inLog.bad.session === each.session) return badWords(inLog.bad)
   return `record ${each.seq}: ${escapeText(each.why)}`

@@ -1,5 +1,6 @@
 /** `sessions verify`: logs where they lie, or sessions as a cluster serves them. */
 import { GROUP_VERSION } from '../../protocol/api.ts'
+import { isFault } from '../../protocol/fault.ts'
 import type { SessionLibrary } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
 import type { LibraryChoice } from '../choose-library.ts'
@@ -32,7 +33,7 @@ export async function verifySessions(choice: LibraryChoice, request: VerifyReque
   const isOne = name !== undefined
   if (folders === undefined) {
     using progress = progressOf('records')
-    const reports = servedReports(library, sessionsToVerify(choice, name), { progress, output })
+    const reports = servedReports(library, sessionsToVerify(choice, name), { progress, output, isOne })
     await report(reports, { format, limits: SERVED_LIMITS, progress, isOne }, output)
   } else if (isOne) {
     using progress = progressOf('logs', 1)
@@ -68,14 +69,19 @@ function progressOf(unit: 'logs' | 'records', total?: number): Progress {
 }
 
 interface Telling {
+  /** One was asked for: why it cannot be read is the answer. */
+  readonly isOne: boolean
   readonly progress: Progress
   readonly output: Output
 }
 
+/** Where nobody answers, the next session would not be served either. */
+const OF_ALL = /^KAE_(KUBE_|READING_UNREACHABLE$|READING_UNAVAILABLE$)/
+
 async function* servedReports(
   library: SessionLibrary,
   sessions: AsyncIterable<SessionObject>,
-  { progress, output }: Telling,
+  { progress, output, isOne }: Telling,
 ): AsyncGenerator<ServedSession> {
   const tell = contactTeller(output)
   const onContact = (there: boolean): void => {
@@ -92,10 +98,13 @@ async function* servedReports(
       }
       yield { session, ...check.verdict() }
     } catch (error) {
-      if ((error as { code?: string }).code !== 'KAE_READING_CHAIN_BROKEN') throw error
-      const verdict = check.verdict()
-      const why = (error as { detail?: string }).detail ?? 'the chain is broken'
-      yield { session, type: 'wrong', records: verdict.records, seq: verdict.records, why }
+      if (!isFault(error)) throw error
+      const { records } = check.verdict()
+      const { code, detail, message } = error
+      if (code === 'KAE_READING_CHAIN_BROKEN')
+        yield { session, type: 'wrong', records, seq: records, why: detail ?? 'the chain is broken' }
+      else if (isOne || OF_ALL.test(code)) throw error
+      else yield { session, type: 'unreadable', records, why: `${message} (${code})` }
     }
   }
 }

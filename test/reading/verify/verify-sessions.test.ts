@@ -118,9 +118,21 @@ describe('sessions that a cluster serves', () => {
     const lost = (): Iterable<ReadRecord> => {
       throw new Fault('KAE_READING_CUT', { exit: 1, summary: 's', next: '' })
     }
-    const { failure, text } = await verify(cluster(lost))
-    expect(failure).toMatchObject({ code: 'KAE_READING_CUT' })
-    expect(text).not.toContain('WRONG')
+    const { failure, lines } = await verify(cluster(lost))
+    expect(lines[0]).toBe(`UNREAD  session ${idOf(2)}: it cannot be read to its end: s (KAE_READING_CUT)`)
+    expect(lines[1]).toMatch(new RegExp(`^intact {2}session ${idOf(1)}`))
+    expect(lines).toContain('2 sessions: 1 intact, 1 not known.')
+    expect(failure).toMatchObject({ code: 'KAE_VERIFICATION_INCOMPLETE', detail: '1 of 2' })
+    const one = await verify(cluster(lost), { name: idOf(2) })
+    expect(one).toMatchObject({ failure: { code: 'KAE_READING_CUT' }, text: '' })
+  })
+
+  it('are not asked for one by one where nobody answers any more', async () => {
+    const silent = (): Iterable<ReadRecord> => {
+      throw new Fault('KAE_READING_UNREACHABLE', { exit: 1, summary: 's', next: '' })
+    }
+    const { failure, text } = await verify(cluster(silent))
+    expect([failure, text]).toEqual([expect.objectContaining({ code: 'KAE_READING_UNREACHABLE' }), ''])
   })
 
   it('without an end are intact, and that is said', async () => {
