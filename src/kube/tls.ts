@@ -1,17 +1,12 @@
-import { X509Certificate } from 'node:crypto'
 import { isIP, type Socket } from 'node:net'
-import {
-  type ConnectionOptions,
-  checkServerIdentity,
-  connect,
-  createSecureContext,
-  getCACertificates,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls'
+import type { ConnectionOptions, checkServerIdentity, SecureContext, TLSSocket } from 'node:tls'
 import type { ClientCertificate } from './credentials.ts'
 import { fault } from './faults.ts'
 import type { TlsTrust } from './resolved.ts'
+
+// Loading them takes ten milliseconds: they pass while the SYN is on its way, and nothing that only reads a kubeconfig waits for them.
+const tlsModule = (): typeof import('node:tls') => process.getBuiltinModule('node:tls')
+const cryptoModule = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto')
 
 /** Go's http.Transport gives a handshake ten seconds. */
 const HANDSHAKE_TIMEOUT_MS = 10_000
@@ -20,7 +15,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000
 export function makeSecureContext(trust: TlsTrust, certificate: ClientCertificate | undefined): SecureContext {
   throwOnUselessAuthority(trust.ca)
   try {
-    return createSecureContext({
+    return tlsModule().createSecureContext({
       ca: trust.ca ?? systemAuthorities(),
       ...(certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key }),
       minVersion: 'TLSv1.2',
@@ -34,6 +29,7 @@ export function makeSecureContext(trust: TlsTrust, certificate: ClientCertificat
 
 /** Without a kubeconfig CA kubectl trusts the machine's; Node's own list is for machines that have none. */
 function systemAuthorities(): string[] {
+  const { getCACertificates } = tlsModule()
   const system = getCACertificates('system')
   return system.length > 0 ? system : getCACertificates('default')
 }
@@ -42,7 +38,7 @@ function systemAuthorities(): string[] {
 function throwOnUselessAuthority(ca: Buffer | undefined): void {
   if (ca === undefined) return
   try {
-    new X509Certificate(ca)
+    ;new (cryptoModule().X509Certificate)(ca)
   } catch (cause) {
     const detail = 'the certificate-authority holds no certificate that can be read'
     throw fault('KAE_KUBE_TLS_MATERIAL_INVALID', { detail, cause })
@@ -67,7 +63,7 @@ export function secure(socket: Socket, { host, trust, context }: TlsTarget): Pro
     checkServerIdentity: (_host, certificate) => checkName(name, certificate),
   }
   return new Promise((resolve, reject) => {
-    const tls = connect(options)
+    const tls = tlsModule().connect(options)
     const late = setTimeout(() => {
       const detail = `${host}: no TLS handshake within ${HANDSHAKE_TIMEOUT_MS / 1000} s`
       tls.destroy(fault('KAE_KUBE_TIMEOUT', { detail }))
@@ -87,7 +83,7 @@ export function secure(socket: Socket, { host, trust, context }: TlsTarget): Pro
 
 /** Go ignores the common name: a certificate without subjectAltName is for nobody. */
 function checkName(name: string, certificate: Parameters<typeof checkServerIdentity>[1]): Error | undefined {
-  if (certificate.subjectaltname !== undefined) return checkServerIdentity(name, certificate)
+  if (certificate.subjectaltname !== undefined) return tlsModule().checkServerIdentity(name, certificate)
   const error = new Error(`the certificate has no subjectAltName, so it is not for ${name}`)
   return Object.assign(error, { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
 }
