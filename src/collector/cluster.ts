@@ -16,7 +16,7 @@ const PROBE_TIMEOUT_MS = 2_000
 /** @param connection stays its owner's to close */
 export function clusterConnector(connection: KubeConnection): CollectorConnector {
   return {
-    place: 'the cluster’s collector',
+    place: 'the cluster',
     connect: (address, hello) => connect(connection, address, hello),
     close: () => Promise.resolve(),
   }

@@ -10,7 +10,7 @@ export interface StreamAddress {
 
 /** A way to a collector: over the API server, or inside this process. */
 export interface CollectorConnector {
-  /** Where records go, in words for the user: `the cluster’s collector`, or a folder. */
+  /** Where records go, in words for the user: `the cluster`, or a folder. */
   readonly place: string
   /** Opens a pipe on which the collector has received `hello`. Rejects with a `Fault` where it cannot be opened. */
   connect(address: StreamAddress, hello: Hello): Promise<MessagePipe>

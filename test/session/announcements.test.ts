@@ -22,7 +22,7 @@ function told({ tty = true, folder, notice, contextName = 'blue', invocation, en
   const said: string[] = []
   const recording = {
     id: ID,
-    connector: { place: 'the cluster’s collector' },
+    connector: { place: 'the cluster' },
     opening: { target: { namespace: 'prod', pod: 'web-0', container: 'app', command: ['sh'], tty } },
     ...(folder === undefined ? {} : { folder }),
     ...(notice === undefined ? {} : { notice }),
@@ -43,7 +43,7 @@ describe('before a session a person is told', () => {
   it('on a terminal where they are, and which record this becomes', () =>
     expect(told({})).toEqual([
       'context blue, namespace prod, pod web-0, container app',
-      `recording to the cluster’s collector as session ${ID}`,
+      `recording to the cluster as session ${ID}`,
     ]))
 
   it('no context where there is none', () =>
