@@ -1,7 +1,7 @@
 /** One line of the table: a quantity, measured for each program in the same minutes, and the aims that hold for it. */
 import type { Figures } from './figures.ts'
 
-export type Unit = 'ms' | 's' | 'MB/s' | 'MiB' | 'B' | '/s' | 'times'
+export type Unit = 'ms' | 's' | 'MB/s' | 'MiB' | 'µs' | 'B' | '/s' | 'times'
 export type ContestantName = 'ours' | 'kubectl' | 'peer'
 
 export interface Verdict {

@@ -9,11 +9,17 @@ export interface LoadProcess<Order, Answer> extends AsyncDisposable {
   order(order: Order): Promise<Answer>
 }
 
-export type LoadProgram = 'typing-load.ts' | 'review-load.ts' | 'read-load.ts'
+export type LoadProgram = 'typing-load.ts' | 'review-load.ts' | 'read-load.ts' | 'typist.ts' | 'watch-load.ts'
 
-export function startLoad<Order, Answer>(program: LoadProgram, place: LoadPlace): LoadProcess<Order, Answer> {
-  const argv = [fileURLToPath(new URL(program, import.meta.url)), JSON.stringify(place)]
-  const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] })
+/** @param before a program that starts another, with its arguments */
+export function startLoad<Order, Answer>(
+  program: LoadProgram,
+  place: LoadPlace,
+  before: readonly string[] = [],
+): LoadProcess<Order, Answer> {
+  const path = fileURLToPath(new URL(program, import.meta.url))
+  const [file = '', ...args] = [...before, process.execPath, path, JSON.stringify(place)]
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   return {

@@ -82,3 +82,7 @@ export function processUse(pid: number): { readonly residentMiB: number; readonl
   // proc(5): utime and stime are fields 14 and 15, in ticks of 10 ms.
   return { residentMiB: Number(kib) / 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100 }
 }
+
+/** Processor time of its first thread, as the kernel counts it in nanoseconds (sched-stats.rst, /proc/PID/schedstat). */
+export const mainThreadMs = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6

@@ -9,9 +9,10 @@ import { processUse } from '../measure/process.ts'
 import { lineOf } from '../report.ts'
 import type { Row } from '../row.ts'
 import type { Settings } from '../stage.ts'
-import { LIBRARY_ROWS } from './library.ts'
+import { LIBRARY_ROW } from './library.ts'
 import { READING_ROW } from './reading.ts'
 import { RECOVERY_ROW } from './recovery.ts'
+import { WATCHERS_ROW } from './watchers.ts'
 
 const TYPING = [
   { sessions: 10, thinkMs: [100, 0] },
@@ -113,5 +114,6 @@ export const ALONE_ROWS: readonly Row[] = [
   { id: 'webhook', on: 'alone', run: webhook },
   RECOVERY_ROW,
   READING_ROW,
-  ...LIBRARY_ROWS,
+  WATCHERS_ROW,
+  LIBRARY_ROW,
 ]
