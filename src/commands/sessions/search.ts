@@ -26,8 +26,8 @@ export default class SessionsSearch extends Command {
       command: '<%= config.bin %> <%= command.id %> --output "permission denied" -o json',
     },
     {
-      description: 'Play the newest one from there',
-      command: '<%= config.bin %> sessions replay "$(<%= config.bin %> <%= command.id %> "rm -rf" --limit 1 -o name)"',
+      description: 'Names with their moments, for replay and other commands',
+      command: '<%= config.bin %> <%= command.id %> "rm -rf" -o name',
     },
   ]
 
