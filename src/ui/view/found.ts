@@ -15,9 +15,11 @@ export function foundPieces(line: string, { text, width, ellipsis, color }: Show
   if (at === undefined) return [{ text: clipped(line, width, ellipsis) }]
   const end = at + text.trim().length
   const from = widthOf(line.slice(0, end)) <= width - widthOf(ellipsis) ? 0 : beginFor(line, { at, end, width })
-  const shown = clipped((from > 0 ? ellipsis : '') + line.slice(from), width, ellipsis)
+  const whole = (from > 0 ? ellipsis : '') + line.slice(from)
+  const shown = clipped(whole, width, ellipsis)
   const shift = from > 0 ? ellipsis.length - from : 0
-  const [start, stop] = [at + shift, Math.min(shown.length, end + shift)]
+  const last = shown === whole ? shown.length : Math.max(0, shown.length - ellipsis.length)
+  const [start, stop] = [Math.min(at + shift, last), Math.min(end + shift, last)]
   return [
     { text: shown.slice(0, start) },
     { text: shown.slice(start, stop), bold: true, underline: true, color },
