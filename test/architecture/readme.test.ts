@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseExecOrHelp } from '../../src/launch/parse-exec.ts'
 import { routeOf } from '../../src/launch/route.ts'
-import { readSource } from './sources.ts'
+import { readSource, sourceFiles } from './sources.ts'
 
 /** `kube-audit-exec …` at the start of a line or of a code span, up to a comment, a redirection or the span's end. */
 const COMMAND = /(?:^|`)(?:npx -y \S+|kube-audit-exec|kubectl audit-exec) ([^`\n#<]+)/gm
@@ -35,5 +35,14 @@ describe('a command in the README', () => {
       }
       case 'version':
     }
+  })
+})
+
+describe('a file that a page names', () => {
+  const NAMED = /\b(?:src|server-min|test|scripts|docs)\/[\w./-]+\.(?:tsx?|md|yaml)\b/g
+
+  it.each(sourceFiles('*.md', 'docs/**/*.md'))('in %s is there', (page) => {
+    const named = [...readSource(page).matchAll(NAMED)].map(([path]) => path)
+    expect(named.filter((path) => sourceFiles(path).length === 0)).toEqual([])
   })
 })
