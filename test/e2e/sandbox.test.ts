@@ -28,7 +28,9 @@ describe('the sandbox without a terminal', () => {
     const { status, stdout, stderr, seconds } = await runProgram(['sandbox'], { env: programEnv(home) })
     expect({ status, stderr }).toMatchObject({ status: 0 })
     const printed = stdout.toString().trimEnd().split('\n')
-    expect(printed.pop()).toMatch(new RegExp(`^intact {2}${onlyLog()}: \\d+ records, 1 session$`))
+    const [intact, , limits] = printed.splice(-3)
+    expect(intact).toMatch(new RegExp(`^intact {2}${onlyLog()}: \\d+ records, 1 session, \\S+ \\S+Z to \\S+ \\S+Z$`))
+    expect(limits).toContain('Not seen')
     const [session] = await recordedSessions(onlyLog())
     expect(session?.records).toHaveLength(printed.filter((line) => / {2}\w/.test(line)).length)
     expect(printed.find((line) => line.includes('  input'))).toContain(

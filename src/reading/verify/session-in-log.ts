@@ -6,7 +6,7 @@ import { findLogOf, findLogs } from '../folder/find-logs.ts'
 import { salvageRecords } from '../folder/salvage.ts'
 import { resolveSession } from '../resolve-session.ts'
 import { SessionCheck, type SessionVerdict } from './session-check.ts'
-import { type LogReport, verifyLog } from './verify-logs.ts'
+import type { LogReport, VerifiedLog } from './verify-logs.ts'
 
 /** What is known of a session whose log cannot be read to its end. */
 export type LoggedVerdict =
@@ -16,15 +16,22 @@ export type LoggedVerdict =
 
 export type LoggedSession = { readonly session: SessionId; readonly inLog: LogReport } & LoggedVerdict
 
+interface LogsOfSession {
+  readonly choice: LibraryChoice
+  readonly folders: readonly string[]
+  /** `verifyLog`, by somebody who tells how far it is. */
+  readonly verify: (log: string, session: SessionId) => Promise<VerifiedLog>
+}
+
 /** @throws Fault KAE_SESSION_NOT_FOUND, and as `resolveSession` does */
 export async function verifySessionInLogs(
   name: string,
-  { choice, folders }: { readonly choice: LibraryChoice; readonly folders: readonly string[] },
+  { choice, folders, verify }: LogsOfSession,
 ): Promise<LoggedSession> {
   // A damaged log may have no sessions that a library could find: a whole id is looked for in the logs themselves.
   const session = parseSessionId(name) ?? (await resolveSession(name, choice)).id
   const log = await findLogOf(session, await findLogs(folders))
-  const { report, verdict } = await verifyLog(log, session)
+  const { report, verdict } = await verify(log, session)
   if (report.type === 'intact') {
     if (verdict === undefined) throw fault('KAE_SESSION_NOT_FOUND', { detail: `${session}; looked in ${log}` })
     return { session, ...verdict, inLog: report }

@@ -46,12 +46,22 @@ export interface VerifiedLog {
   readonly verdict: SessionVerdict | undefined
 }
 
+export interface VerifyOptions {
+  /** One of which more is to be known. */
+  readonly session?: SessionId
+  /** Hears of bytes that were checked. */
+  readonly onBytes?: (bytes: number) => void
+}
+
 /** Never throws for what is wrong with a log: others are to be checked all the same. */
-export async function verifyLog(log: string, session?: SessionId): Promise<VerifiedLog> {
+export async function verifyLog(log: string, { session, onBytes }: VerifyOptions = {}): Promise<VerifiedLog> {
   const contents = new Contents(session)
   const chains = new ChainVerifier()
   try {
-    const outcome = await verifyAll({ storage: nodeStorage, folder: log }, chains, (each) => contents.take(each))
+    const outcome = await verifyAll({ storage: nodeStorage, folder: log }, chains, (each) => {
+      contents.take(each)
+      onBytes?.(each.batch.end.offset - each.batch.start.offset)
+    })
     return { report: await reportOf(log, { outcome, contents, chains }), verdict: contents.wanted }
   } catch (error) {
     const cause = folderFault(error, log)

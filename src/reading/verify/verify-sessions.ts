@@ -1,11 +1,13 @@
 /** `sessions verify`: logs where they lie, or sessions as a cluster serves them. */
 import { GROUP_VERSION } from '../../protocol/api.ts'
 import { isFault } from '../../protocol/fault.ts'
+import type { SessionId } from '../../protocol/session-id.ts'
 import type { SessionLibrary } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
 import type { LibraryChoice } from '../choose-library.ts'
 import { fault } from '../faults.ts'
 import { type FoundLogs, findAllLogs } from '../folder/find-logs.ts'
+import { sizeOfLog } from '../folder/log-size.ts'
 import { counted } from '../print/counted.ts'
 import { contactTeller, type Output } from '../print/output.ts'
 import { objectText } from '../print/print-objects.ts'
@@ -36,13 +38,18 @@ export async function verifySessions(choice: LibraryChoice, request: VerifyReque
     const reports = servedReports(library, sessionsToVerify(choice, name), { progress, output, isOne })
     await report(reports, { format, limits: SERVED_LIMITS, progress, isOne }, output)
   } else if (isOne) {
-    using progress = progressOf('logs', 1)
-    const reports = only(verifySessionInLogs(name, { choice, folders }))
+    using progress = progressOf('bytes')
+    const verify = async (log: string, session: SessionId) => verifyLog(log, { session, onBytes: told(progress) })
+    const reports = only(verifySessionInLogs(name, { choice, folders, verify }))
     await report(reports, { format, limits: SESSION_LIMITS, progress, isOne }, output)
   } else {
     const found = await findAllLogs(folders)
-    using progress = progressOf('logs', found.logs.length + found.unreadable.length)
-    await report(logReports(found), { format, limits: LOG_LIMITS, progress, isOne }, output)
+    const sizes = await Promise.all(found.logs.map(sizeOfLog))
+    using progress = progressOf(
+      'bytes',
+      sizes.reduce((sum, size) => sum + size, 0),
+    )
+    await report(logReports(found, { sizes, progress }), { format, limits: LOG_LIMITS, progress, isOne }, output)
   }
 }
 
@@ -50,8 +57,26 @@ async function* only(report: Promise<Report>): AsyncGenerator<Report> {
   yield await report
 }
 
-async function* logReports({ logs, unreadable }: FoundLogs): AsyncGenerator<Report> {
-  for (const log of logs) yield (await verifyLog(log)).report
+const told =
+  (progress: Progress) =>
+  (bytes: number): void =>
+    progress.advance(bytes)
+
+async function* logReports(
+  { logs, unreadable }: FoundLogs,
+  { sizes, progress }: { readonly sizes: readonly number[]; readonly progress: Progress },
+): AsyncGenerator<Report> {
+  for (const [index, log] of logs.entries()) {
+    let left = sizes[index] ?? 0
+    const onBytes = (bytes: number): void => {
+      left -= bytes
+      progress.advance(bytes)
+    }
+    const { report } = await verifyLog(log, { onBytes })
+    // Of what was preallocated, or could not be read, nobody heard.
+    progress.advance(left)
+    yield report
+  }
   const before = { records: 0, ended: 0, unended: 0 }
   for (const { folder, why } of unreadable)
     yield { type: 'unreadable', log: folder, why: why.detail ?? why.message, before }
@@ -62,7 +87,7 @@ async function* sessionsToVerify(choice: LibraryChoice, name?: string): AsyncGen
   else yield* sessionsOf(choice.library, choice.namespace === undefined ? {} : { namespace: choice.namespace })
 }
 
-function progressOf(unit: 'logs' | 'records', total?: number): Progress {
+function progressOf(unit: 'bytes' | 'records', total?: number): Progress {
   const known = total === undefined ? {} : { total }
   const now = () => performance.now()
   return new Progress({ label: 'verifying', unit, ...known, screen: process.stderr, env: process.env, now })
@@ -121,7 +146,6 @@ async function report(reports: AsyncIterable<Report>, reporting: Reporting, outp
   const { format, limits, progress, isOne } = reporting
   const all: Report[] = []
   for await (const each of reports) {
-    if (!('session' in each && !('inLog' in each))) progress.advance()
     progress[Symbol.dispose]()
     const lines = isOne && 'session' in each ? sessionPage(each, output) : reportLines(each, output)
     if (format === 'text') await output.write(`${lines.join('\n')}\n`)
