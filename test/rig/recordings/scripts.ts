@@ -1,6 +1,7 @@
 import type { Script } from './script.ts'
 import { BASH } from './scripts/bash.ts'
 import { BUSYBOX } from './scripts/busybox.ts'
+import { DAY } from './scripts/day.ts'
 import { FISH } from './scripts/fish.ts'
 import { HELD_BACK } from './scripts/held-back.ts'
 import { HELD_BEFORE } from './scripts/held-before.ts'
@@ -27,4 +28,5 @@ export const SCRIPTS: readonly Script[] = [
   ...LAST,
   ...HELD_BACK,
   ...NIGHT,
+  ...DAY,
 ]

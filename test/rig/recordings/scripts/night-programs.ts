@@ -67,7 +67,7 @@ const EDITORS: readonly Script[] = [
       press('q'),
       starts('htop -p $$', 'htop'),
       press('q'),
-      starts('watch -n 1 date +%s', 'watch'),
+      starts('watch -t -n 1 date +%s', 'watch'),
       press('\x03'),
       starts('man -P less true', 'man'),
       press('/EXIT\rq'),
