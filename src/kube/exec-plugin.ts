@@ -128,7 +128,7 @@ function collect(plugin: ExecPlugin, { path, interactive, signal }: PluginRun): 
       reject(fault('KAE_KUBE_PLUGIN_FAILED', { detail: `${path}: ${cause.message}`, cause }))
     })
     child.once('close', (code, killed) => {
-      if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'))
+      if (code === 0) return resolve(Buffer.concat(chunks).toString('utf8'))
       const how = code === null ? `was ended by ${killed}` : `failed with exit code ${code}`
       reject(fault('KAE_KUBE_PLUGIN_FAILED', { detail: `executable ${path} ${how}` }))
     })

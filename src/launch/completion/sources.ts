@@ -1,6 +1,5 @@
 /** What completion has to look up. It never fails, asks nobody anything, and gives up soon: a shell waits for it. */
-import type { KubeConnection } from '../../kube/connection.ts'
-import { openConnection } from '../../kube/connection.ts'
+import { type KubeConnection, openConnection } from '../../kube/connection.ts'
 import type { ConnectionFlags } from '../../kube/flags.ts'
 import { loadConnection } from '../../kube/load.ts'
 import { apiPath } from '../../kube/request-path.ts'
