@@ -24,12 +24,20 @@ const MARKS = {
   unreadable: ['red', 'UNREAD'],
 } as const
 
-/** One of many. */
+/** One of many. On a terminal words go on below each other. */
 export function reportLines(each: Report, output: Output): string[] {
   const [first = '', ...more] = 'log' in each ? logWords(each) : [sessionWords(each)]
   const name = 'log' in each ? escapeText(each.log) : `session ${each.session}`
-  return [`${markOf(each, output)}  ${name}: ${first}`, ...more.map((line) => `        ${line}`)]
+  return markedLines(each, [`${name}: ${first}`, ...more], output)
 }
+
+function markedLines(each: Report, words: readonly string[], output: Output): string[] {
+  const room = (output.columns ?? Number.POSITIVE_INFINITY) - MARGIN.length
+  const [top = '', ...below] = words.flatMap((line) => wrapWords(line, room))
+  return [`${markOf(each, output)}  ${top}`, ...below.map((line) => `${MARGIN}${line}`)]
+}
+
+const MARGIN = ' '.repeat('intact  '.length)
 
 /** The one session that was asked for. */
 export function sessionPage(each: ServedSession | LoggedSession, output: Output): string[] {
@@ -37,7 +45,7 @@ export function sessionPage(each: ServedSession | LoggedSession, output: Output)
   const facts: [string, string][] = each.type === 'intact' ? sessionFacts(each) : [['Records', brokenWords(each)]]
   if ('inLog' in each) facts.push(['Log', logLine(each.inLog)])
   return [
-    `${markOf(each, output)}  session ${each.session}${why}`,
+    ...markedLines(each, [`session ${each.session}${why}`], output),
     ...facts.flatMap(([name, words]) => factLines(name, words, output)),
   ]
 }

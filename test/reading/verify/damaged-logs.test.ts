@@ -185,6 +185,17 @@ describe('several logs', () => {
     expect(failure).toEqual({ code: 'KAE_VERIFICATION_INCOMPLETE', detail: '1 of 2' })
   })
 
+  it('are told in the width of a terminal, below each other', async () => {
+    const output = capturedOutput(60)
+    const choice = { library: new ListedLibrary([]), namespace: undefined, folders: [harmed((at) => flipped(at(1)))] }
+    await verifySessions(choice, { name: undefined, format: 'text' }, output).catch(() => undefined)
+    const lines = output.text.split('\n')
+    expect(lines[0]).toMatch(/^WRONG {3}\S/)
+    expect(lines.slice(1, lines.indexOf('')).every((line) => /^ {8}\S/.test(line))).toBe(true)
+    // Ids and paths have no blank at which they could be broken.
+    expect(lines.filter((line) => line.length > 60 && / \S+ /.test(line.trim()))).toEqual([])
+  })
+
   it('are a document for a program, with a version', async () => {
     const { text } = await verify([harmed((at) => flipped(at(1)))], undefined, 'json')
     expect(JSON.parse(text)).toMatchObject({
