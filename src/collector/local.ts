@@ -5,7 +5,7 @@
 import { createCollector } from '../../server-min/collector.ts'
 import { openFileLog } from '../../server-min/log/file-log.ts'
 import { memoryPipes } from '../protocol/pipe.ts'
-import type { Identity } from '../protocol/session.ts'
+import type { Identity, SessionPolicy } from '../protocol/session.ts'
 import type { SessionId } from '../protocol/session-id.ts'
 import type { CollectorConnector } from './connector.ts'
 import { localSessionFolder } from './state-folder.ts'
@@ -22,12 +22,15 @@ export interface LocalOptions {
 const LOG_SIZES = { segmentBytes: 8 * 1024 * 1024, reserveBytes: 64 * 1024, lowWaterBytes: 16 * 1024 * 1024 } as const
 const DRAIN_MS = 5_000
 
+/** The least of what may be recorded: nobody asks for more here than whoever starts the session (`--record`). */
+const POLICY: SessionPolicy = { capture: 'client', record: 'Input', durability: 'Strict' }
+
 export async function localConnector(
   options: LocalOptions,
 ): Promise<{ readonly connector: CollectorConnector; readonly folder: string }> {
   const folder = localSessionFolder(process.env, options)
   const log = await openFileLog({ ...LOG_SIZES, folder, now: Date.now, lock: false })
-  const collector = createCollector({ log, resumeMs: 0 })
+  const collector = createCollector({ log, resumeMs: 0, policy: POLICY })
   const identity: Identity = { username: options.userName, groups: [], extra: {} }
   const connector: CollectorConnector = {
     place: folder,

@@ -52,7 +52,7 @@ export const AUDIT_FLAGS = {
     env: 'KUBE_AUDIT_EXEC_RECORD',
     options: ['Input', 'InputOutput'],
     default: 'InputOutput',
-    description: 'What to record; a policy may ask for more',
+    description: 'What to record; a cluster’s collector may ask for more',
   },
   'log-dir': {
     type: 'string',
