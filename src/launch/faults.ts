@@ -36,7 +36,7 @@ export const LAUNCH_FAULTS = {
   },
   KAE_EXEC_WORDS_UNEXPECTED: {
     exit: 1,
-    summary: 'There is one pod at a time, and nothing between it and the two dashes',
+    summary: 'Only one pod can be named, and nothing else before the two dashes',
     next: 'Write: kube-audit-exec POD -- COMMAND',
   },
 } as const satisfies Record<`KAE_${string}`, FaultDefinition>
