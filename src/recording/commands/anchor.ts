@@ -59,6 +59,21 @@ export function isEchoOf(shown: string, text: string): boolean {
   return typed.startsWith(there) || there.startsWith(typed)
 }
 
+/** A shell writes anew, behind its prompt, what there was of the line already: that is no part of the prompt. */
+export function withoutEcho(anchor: Anchor, text: string): Anchor | undefined {
+  const length = echoedAtEnd(anchor.prompt, text)
+  return length === 0 ? undefined : { ...anchor, prompt: withoutIndent(anchor.prompt.slice(0, -length)) }
+}
+
+function echoedAtEnd(prompt: string, text: string): number {
+  const most = Math.min(text.length, prompt.length)
+  const indent = text.search(/\S|$/)
+  for (let length = most; length > indent; length -= 1) {
+    if (text[length - 1] === prompt.at(-1) && prompt.endsWith(text.slice(0, length))) return length
+  }
+  return 0
+}
+
 /** Without blanks: a screen breaks lines, cuts blanks at their end and shows tabs as blanks. */
 export const squashed = (text: string): string => text.replace(/\s+/g, '')
 

@@ -12,7 +12,7 @@ import { MOST_COMPARED, MOST_LOOKS, MOST_PENDING } from './limits.ts'
 import { KnownPrompts } from './prompts.ts'
 import { goesOn, type LineEnd, lineEnds, trimmed } from './screen-text.ts'
 import type { ShellMarks } from './shell-marks.ts'
-import { indented, isEndOf, isMasked, recalledFrom } from './shown-text.ts'
+import { indented, isEndOf, isMasked, isShownAs, recalledFrom } from './shown-text.ts'
 import type { Unechoed } from './unechoed.ts'
 
 interface Hearers {
@@ -151,7 +151,7 @@ export class EnteredLines {
       const read = this.#candidates(line, ends, row).filter((each) => index === 0 || isBehindPrompt(each))
       for (const [which, text] of line.texts.entries()) {
         if (index > 0 && text === '') continue
-        const candidate = read.find((each) => squashed(each.text) === squashed(text))
+        const candidate = read.find((each) => isShownAs(squashed(each.text), squashed(text)))
         if (candidate === undefined) {
           if (which === 0 && index === 0 && this.#matchBroken(line, row)) return true
           continue

@@ -117,7 +117,8 @@ export class Multiplexer {
     // Behind another prompt that is known, those that wait for theirs were not echoed.
     const isAnother = this.#known.isOne(prompt) && this.#waiting.every((each) => each.prompt !== prompt)
     if (isAnother) for (const waiting of this.#waiting.splice(0)) this.#notSeen(waiting)
-    if (this.#waiting.length > 0) return { prompt: undefined, row, isAnswer: false }
+    const isAsked = QUESTION.test(prompt) && !this.#known.isOne(prompt)
+    if (this.#waiting.length > 0) return { prompt: undefined, row, isAnswer: isAsked }
     // Right under the line that started it.
     const isBegun = prompt === '' && row > 0 && this.#known.before(this.#rowAt(row - 1)) !== undefined
     return { prompt, row, isAnswer: isBegun || QUESTION.test(prompt) }

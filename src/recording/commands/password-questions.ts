@@ -1,7 +1,8 @@
 /**
  * Which lines may be passwords, from the keys alone: nobody can tell there whether the terminal echoed. The line after a command that
  * asks for one is not shown. What comes after it may answer the question again (a wrong one, the same once more, the next
- * one's), so of the next lines those are not shown either that look like no command. To hide too much does less harm.
+ * one's), so of the next lines those are not shown either that look like no command; and what looks like a strong password is
+ * not shown wherever it was typed. To hide too much does less harm.
  */
 
 /** Where a command begins in a line. */
@@ -20,14 +21,14 @@ const ASKS = new RegExp(
     String.raw`\b(zip\b.*\s(-\w*e|--encrypt)|7z\w?\b.*\s-p)\w*(\s|$)|\bunzip\b`,
     String.raw`\bansible\S*\b.*(\s-[kK]\b|--ask-)|\bredis-cli\b.*--askpass|\brsync\b.*\s\S+:\S`,
     // What reads without echo.
-    String.raw`\bread\b.*\s-\w*s|\bstty\s+.*-echo|getpass|readpassword|noecho|\\password\b`,
+    String.raw`\bread\b.*\s-\w*s|\bstty\s+.*-echo|getpass\w*\s*\(|readpassword|noecho|\\password\b`,
   ].join('|'),
   'i',
 )
 const SUDO = new RegExp(String.raw`${HERE}sudo\b`)
 /** They ask where nothing else tells them: mostly they do not. */
 const MAY_ASK =
-  /\bgit\b.*\b(clone|push|pull|fetch|ls-remote|submodule)\b|\baws configure\b|\b(twine|npm publish|svn|hg)\b/
+  /\bgit\b.*\b(clone|push|pull|fetch|ls-remote|submodule)\b|\baws configure\b|\b(twine|npm publish|svn|hg)\b|passw|passphrase|login|signin|unlock|credential|\b(pin|otp|2fa|mfa)\b/i
 
 /** After a password so many more lines may be one. */
 const LINES_AFTER = 3
@@ -41,7 +42,14 @@ function looksLikeSecret(line: string): boolean {
   const word = line.trim()
   if (word.length < 4 || /\s|^\w+\(/.test(word) || /^(\.{0,2}\/|~|[-$#!%\\:/])/.test(word)) return false
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(word)).length
-  return kinds >= 2 && !/^[a-z]+([-_.][a-z]+)*\d?$/.test(word)
+  return kinds >= 2 && !/^[a-z]+([-_.][a-z]+)*$/.test(word)
+}
+
+/** Such a word is no answer to a usual question either: wherever it was typed, it may be a secret. */
+function isSecretAnywhere(line: string): boolean {
+  const word = line.trim()
+  if (word.length < 8 || !looksLikeSecret(word) || /[/(){}[\]<>|;&="'`]|\.\w{1,4}$/.test(word)) return false
+  return [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(word)).length >= 3
 }
 
 export class PasswordQuestions {
@@ -76,6 +84,7 @@ export class PasswordQuestions {
   #isAnswer(text: string): boolean {
     if (text.trim() === '') return false
     if (this.#certain > 0) return !CONSENT.test(text)
+    if (isSecretAnywhere(text)) return true
     const isSecret = looksLikeSecret(text)
     return this.#likely > 0 ? isSecret || this.#answers.has(text) : isSecret && this.#answers.has(text)
   }

@@ -25,4 +25,13 @@ export function screenProgram(lines: readonly string[], own: string): string {
   return name
 }
 
+/** They show their output by a pager that is left by a `q`, and so do what else is left by it. */
+const PAGED = /^(less|more|most|man|top|htop|journalctl)$/
+const GIT_PAGED = /^\s*git\s+(-\S+\s+)*(log|show|diff|blame|reflog|branch|stash list)\b[^|>]*$/
+
+export const startsPager = (line: string): boolean => {
+  const text = line.slice(0, LONGEST_NAMING)
+  return PAGED.test(programOf(text)) || GIT_PAGED.test(text)
+}
+
 const LONGEST_NAMING = 1_000

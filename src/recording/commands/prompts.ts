@@ -2,10 +2,10 @@ import { MOST_PROMPTS } from './limits.ts'
 
 /**
  * What programs write when a command goes on in the next line: sh and bash (`> `), zsh (what is open, `> `), Python and node,
- * psql (with a star inside of a transaction), MySQL, SQLite, and fish, which only indents.
+ * psql (with a star inside of a transaction), MySQL, SQLite, IPython, and fish, which only indents.
  */
 const CONTINUATION =
-  /^(> |((cmd)?(and|or|subst)|(err)?pipe|heredocd?|[bd]?quote|if|elif|then|else|for|while|until|repeat|select|case|do|function|subsh|cursh|math(subst)?|array|braceparam|brace|cond|always| )+> |(\.){3} |\w+[-('"*$!]\*?[>#] |\| | +['"`*/-]> | +\.{3}> )/
+  /^(> |((cmd)?(and|or|subst)|(err)?pipe|heredocd?|[bd]?quote|if|elif|then|else|for|while|until|repeat|select|case|do|function|subsh|cursh|math(subst)?|array|braceparam|brace|cond|always| )+> |(\.){3} |\w+[-('"*$!]\*?[>#] |\| | +['"`*/-]> | +\.{3}[>:] )/
 
 const LONGEST_CONTINUATION = 200
 

@@ -7,7 +7,7 @@
  */
 import { decodeTerminalSize } from '../../protocol/terminal-size.ts'
 import type { Screen } from '../screen.ts'
-import { type Anchor, captureAnchor, hasLeft, isEchoOf } from './anchor.ts'
+import { type Anchor, captureAnchor, hasLeft, isEchoOf, withoutEcho } from './anchor.ts'
 import type { CommandList, Place } from './command-list.ts'
 import { DOUBTS } from './doubts.ts'
 import { Outputs } from './echo.ts'
@@ -146,6 +146,8 @@ export class SeenSession {
   /** Where a prompt was written anew with what there was of the line already, that is not a part of the prompt. */
   #anew(anchor: Anchor): Anchor {
     const { oldestAnchor, isCertain, text } = this.#typing
+    const alone = isCertain ? withoutEcho(anchor, text) : undefined
+    if (alone !== undefined) return alone
     const known = this.#entered.known.before(anchor.prompt)
     if (known !== undefined) return { ...anchor, prompt: known }
     const first = oldestAnchor?.prompt ?? ''

@@ -7,6 +7,19 @@ import type { EnteredLine } from './entered-line.ts'
 import { isContinuationPrompt } from './prompts.ts'
 import { trimmed, withoutMargin } from './screen-text.ts'
 
+/** The same, without blanks. What its font or its tables do not have, a program writes as a question mark. */
+export function isShownAs(shown: string, text: string): boolean {
+  if (shown === text) return true
+  if (!shown.includes('?') || !NOT_ASCII.test(text)) return false
+  const there = [...shown]
+  const typed = [...text]
+  return (
+    there.length === typed.length && typed.every((each, at) => each === there[at] || (there[at] === '?' && each > '~'))
+  )
+}
+
+const NOT_ASCII = /[^\0-~]/
+
 /** A terminal shows so what was typed while it did not echo for a moment. */
 export function isEndOf({ texts: [text = ''] }: EnteredLine, candidate: Candidate): boolean {
   const shown = squashed(candidate.text)

@@ -4,9 +4,12 @@ import { type Key, KeyReader } from './keys.ts'
 import { LineEditor } from './line-editor.ts'
 import { prefixOf } from './multiplexer.ts'
 import { PasswordQuestions } from './password-questions.ts'
-import { takesScreen } from './program-names.ts'
+import { startsPager, takesScreen } from './program-names.ts'
 import { programOf } from './shell-words.ts'
 import { ViKeys } from './vi-keys.ts'
+
+/** To its `q`, which ends it. */
+const PAGER_KEYS = /^[ jkdufbgGnN0-9<>]{0,64}q(?=.{2})(?!uit\b)/
 
 /** The command list of a session on a terminal whose output was not recorded: what the keys give. */
 export class TypedSession {
@@ -21,6 +24,8 @@ export class TypedSession {
   /** The key before a terminal multiplexer's own commands, once one was started. */
   #prefix: string | undefined
   #isPrefixed = false
+  /** The line before has started a program that is left by a `q`. */
+  #hasPager = false
 
   constructor(list: CommandList) {
     this.#list = list
@@ -49,7 +54,7 @@ export class TypedSession {
 
   #enter(place: Place): void {
     const { text, doubts } = this.#editor
-    const line = text.trimEnd()
+    const line = this.#withoutPagerKeys(text.trimEnd())
     this.#vi.entered(line)
     if (this.#questions.entered(line)) this.#list.hidden(place, this.#seqs)
     else if (line !== '' || doubts.length > 0) {
@@ -58,9 +63,18 @@ export class TypedSession {
       const program = programOf(line.slice(0, 1_000))
       this.#hadProgram ||= takesScreen(program)
       this.#prefix = prefixOf(program) ?? this.#prefix
+      if (startsPager(line)) this.#hasPager = true
     }
     this.#clear()
     this.#seqs.push(place.seq)
+  }
+
+  /** Keys of a pager need no Enter, so they stand before the line that came next; what it was asked to search for is another. */
+  #withoutPagerKeys(line: string): string {
+    if (!this.#hasPager) return line
+    const isSearch = /^[ a-zA-Z0-9<>]?[/?]/.test(line)
+    this.#hasPager = isSearch
+    return isSearch ? line : line.replace(PAGER_KEYS, '')
   }
 
   /** What is left of a key behind that of a terminal multiplexer: its command is one character, and no part of a line. */
