@@ -4,6 +4,7 @@ import type { PreviewRow } from '../../player/preview.ts'
 import { parseSessionId, type SessionId } from '../../protocol/session-id.ts'
 import type { SearchHit, SessionLibrary, SessionQuery } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
+import { Gathering } from './gathering.ts'
 import { Newest } from './newest.ts'
 import { pause, persist } from './patience.ts'
 import type { Reporting } from './source.ts'
@@ -28,7 +29,9 @@ export async function sessionsOf(
 ): Promise<void> {
   const query = inNamespace(namespace)
   const newest = new Newest(MOST)
-  const take = (sessions: readonly SessionObject[], gone: readonly string[] = []): void => {
+  const take = (found: readonly SessionObject[], gone: readonly string[] = []): void => {
+    // The last word on each.
+    const sessions = [...new Map(found.map((session) => [session.metadata.name, session])).values()]
     const over = live ? sessions.filter(({ status }) => status.phase !== 'Live') : []
     newest.drop(over.map(({ metadata }) => metadata.name))
     const { upserts, removed } = newest.take(sessions.filter((session) => !over.includes(session)))
@@ -46,7 +49,8 @@ export async function sessionsOf(
       try {
         // Not of those that run alone: that one ended is a change as well.
         const changes = library.watch(query, { resourceVersion: page.resourceVersion, signal })
-        for await (const { object } of changes) take([object])
+        using gathering = new Gathering(take)
+        for await (const { object } of changes) gathering.add(object)
       } catch (error) {
         // The list is made anew, of which nobody needs to know.
         if (!isGone(error)) throw error

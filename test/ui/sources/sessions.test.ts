@@ -141,6 +141,19 @@ describe('a server that tells of ever more sessions', () => {
     })
   })
 
+  it('has what comes together in one change of the screen, the last word on each', async () => {
+    const words = Array.from({ length: 500 }, (_, index) => session(index % 5, index < 495 ? 'Live' : 'Ended'))
+    const flood = (response: ServerResponse): void => {
+      response.writeHead(200, { 'Content-Type': 'application/json' })
+      for (const each of words) tell(response, 'MODIFIED', each)
+    }
+    await listing({ sessions: listOf(() => []), sessionsWatch: flood }, false, async (fetched) => {
+      await fetched.until('sessions-changed', ({ upserts }) => upserts.at(-1)?.status.phase === 'Ended')
+      expect(shown(fetched.events)).toEqual([])
+      expect(fetched.events.filter(({ type }) => type === 'sessions-changed').length).toBeLessThan(50)
+    })
+  })
+
   it('and of which a list shows a part takes away none that may be behind it', () => {
     const newest = new Newest(10)
     newest.take([1, 2, 3, 4].map((number) => session(number)))
