@@ -118,8 +118,12 @@ export class Stage {
       size,
       colors: this.#colors,
       status,
-      // Where nothing moves, nobody is to take the picture for a shell that waits.
-      isStatusWanted: !isGoingOn(status.mode) || cue.now < this.#touchedUntil || cue.prompt !== undefined,
+      // Nobody is to take for a shell that waits what does not move, or moves by somebody else's hand.
+      isStatusWanted:
+        this.#parts.options.live === true ||
+        status.mode.type !== 'playing' ||
+        cue.now < this.#touchedUntil ||
+        cue.prompt !== undefined,
       typed: this.#hasInput ? typed.until(playback.time(cue.now)) : undefined,
       keysFrom: this.#keysFrom,
       found: cue.found,
@@ -187,8 +191,6 @@ export class Stage {
     return { type: playback.isRunning ? 'playing' : 'paused' }
   }
 }
-
-const isGoingOn = ({ type }: Mode): boolean => type === 'playing' || type === 'live'
 
 /** `exited with 0`; for a session whose end is not readable, just that it ended. */
 const endWords = ({ end, isComplete }: Loader): string =>
