@@ -3,7 +3,8 @@ import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { libraryFlags } from '../../launch/oclif-flags.ts'
 import { openChosenLibrary, standardOutput } from '../../launch/this-process.ts'
-import { type VerifyFormat, verifySessions } from '../../reading/verify/verify-sessions.ts'
+import { verifySessions } from '../../reading/verify/verify-sessions.ts'
+import type { VerifyFormat } from '../../reading/verify/write-report.ts'
 
 export default class SessionsVerify extends Command {
   static override summary = 'Check that recordings are as they were written.'

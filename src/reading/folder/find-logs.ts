@@ -92,13 +92,16 @@ async function logsBelow(folder: string, depth: number, onError: OnError = () =>
   return found.flat()
 }
 
-/** The log with a session. A local session's folder has its name; others are read, newest first. */
-export async function findLogOf(id: SessionId, logs: readonly string[]): Promise<string> {
-  const named = logs.find((log) => basename(log) === id)
-  if (named !== undefined) return named
-  for (const log of logs.toReversed()) {
-    if (await holds(log, id)) return log
-  }
+/**
+ * The logs with a session: more than one where copies lie beside each other. A local session's folder has its name; others
+ * are read. @throws Fault KAE_SESSION_NOT_FOUND
+ */
+export async function findLogsOf(id: SessionId, logs: readonly string[]): Promise<readonly string[]> {
+  const named = logs.filter((log) => basename(log) === id)
+  if (named.length > 0) return named
+  const found: string[] = []
+  for (const log of logs) if (await holds(log, id)) found.push(log)
+  if (found.length > 0) return found
   throw fault('KAE_SESSION_NOT_FOUND', {
     detail: `${id}; looked into ${counted(logs.length, 'log')}, as far as they can be read`,
   })

@@ -2,7 +2,7 @@
 import { parseSessionId, type SessionId } from '../../protocol/session-id.ts'
 import type { LibraryChoice } from '../choose-library.ts'
 import { fault } from '../faults.ts'
-import { findLogOf, findLogs } from '../folder/find-logs.ts'
+import { findLogs, findLogsOf } from '../folder/find-logs.ts'
 import { salvageRecords } from '../folder/salvage.ts'
 import { resolveSession } from '../resolve-session.ts'
 import { SessionCheck, type SessionVerdict } from './session-check.ts'
@@ -24,19 +24,18 @@ interface LogsOfSession {
 }
 
 /** @throws Fault KAE_SESSION_NOT_FOUND, and as `resolveSession` does */
-export async function verifySessionInLogs(
+export async function* verifySessionInLogs(
   name: string,
   { choice, folders, verify }: LogsOfSession,
-): Promise<LoggedSession> {
+): AsyncGenerator<LoggedSession> {
   // A damaged log may have no sessions that a library could find: a whole id is looked for in the logs themselves.
   const session = parseSessionId(name) ?? (await resolveSession(name, choice)).id
-  const log = await findLogOf(session, await findLogs(folders))
-  const { report, verdict } = await verify(log, session)
-  if (report.type === 'intact') {
-    if (verdict === undefined) throw fault('KAE_SESSION_NOT_FOUND', { detail: `${session}; looked in ${log}` })
-    return { session, ...verdict, inLog: report }
+  for (const log of await findLogsOf(session, await findLogs(folders))) {
+    const { report, verdict } = await verify(log, session)
+    if (report.type !== 'intact') yield { session, ...(await verdictInDamaged(report, session)), inLog: report }
+    else if (verdict !== undefined) yield { session, ...verdict, inLog: report }
+    else throw fault('KAE_SESSION_NOT_FOUND', { detail: `${session}; looked in ${log}` })
   }
-  return { session, ...(await verdictInDamaged(report, session)), inLog: report }
 }
 
 async function verdictInDamaged(

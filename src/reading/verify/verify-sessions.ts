@@ -1,26 +1,20 @@
 /** `sessions verify`: logs where they lie, or sessions as a cluster serves them. */
-import { GROUP_VERSION } from '../../protocol/api.ts'
 import { isFault } from '../../protocol/fault.ts'
 import type { SessionId } from '../../protocol/session-id.ts'
 import type { SessionLibrary } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
 import type { LibraryChoice } from '../choose-library.ts'
-import { fault } from '../faults.ts'
 import { type FoundLogs, findAllLogs } from '../folder/find-logs.ts'
 import { sizeOfLog } from '../folder/log-size.ts'
-import { counted } from '../print/counted.ts'
 import { contactTeller, type Output } from '../print/output.ts'
-import { objectText } from '../print/print-objects.ts'
 import { Progress } from '../print/progress.ts'
-import { wrapWords } from '../print/text-width.ts'
 import { resolveSession, sessionsOf } from '../resolve-session.ts'
 import { LOG_LIMITS, SERVED_LIMITS, SESSION_LIMITS } from './limits.ts'
-import { type Report, reportLines, type ServedSession, sessionPage } from './report-lines.ts'
+import type { Report, ServedSession } from './report-lines.ts'
 import { SessionCheck } from './session-check.ts'
 import { verifySessionInLogs } from './session-in-log.ts'
 import { verifyLog } from './verify-logs.ts'
-
-export type VerifyFormat = 'text' | 'json' | 'yaml'
+import { type VerifyFormat, writeReport } from './write-report.ts'
 
 export interface VerifyRequest {
   /** Of a session; undefined: all that there are. */
@@ -36,12 +30,12 @@ export async function verifySessions(choice: LibraryChoice, request: VerifyReque
   if (folders === undefined) {
     using progress = progressOf('records')
     const reports = servedReports(library, sessionsToVerify(choice, name), { progress, output, isOne })
-    await report(reports, { format, limits: SERVED_LIMITS, progress, isOne }, output)
+    await writeReport(reports, { format, limits: SERVED_LIMITS, progress, isOne }, output)
   } else if (isOne) {
     using progress = progressOf('bytes')
     const verify = async (log: string, session: SessionId) => verifyLog(log, { session, onBytes: told(progress) })
-    const reports = only(verifySessionInLogs(name, { choice, folders, verify }))
-    await report(reports, { format, limits: SESSION_LIMITS, progress, isOne }, output)
+    const reports = verifySessionInLogs(name, { choice, folders, verify })
+    await writeReport(reports, { format, limits: SESSION_LIMITS, progress, isOne }, output)
   } else {
     const found = await findAllLogs(folders)
     const sizes = await Promise.all(found.logs.map(sizeOfLog))
@@ -49,12 +43,8 @@ export async function verifySessions(choice: LibraryChoice, request: VerifyReque
       'bytes',
       sizes.reduce((sum, size) => sum + size, 0),
     )
-    await report(logReports(found, { sizes, progress }), { format, limits: LOG_LIMITS, progress, isOne }, output)
+    await writeReport(logReports(found, { sizes, progress }), { format, limits: LOG_LIMITS, progress, isOne }, output)
   }
-}
-
-async function* only(report: Promise<Report>): AsyncGenerator<Report> {
-  yield await report
 }
 
 const told =
@@ -132,70 +122,4 @@ async function* servedReports(
       else yield { session, type: 'unreadable', records, why: `${message} (${code})` }
     }
   }
-}
-
-interface Reporting {
-  readonly format: VerifyFormat
-  readonly limits: string
-  readonly progress: Progress
-  /** One session was asked for: it gets a page. */
-  readonly isOne: boolean
-}
-
-async function report(reports: AsyncIterable<Report>, reporting: Reporting, output: Output): Promise<void> {
-  const { format, limits, progress, isOne } = reporting
-  const all: Report[] = []
-  for await (const each of reports) {
-    progress[Symbol.dispose]()
-    const lines = isOne && 'session' in each ? sessionPage(each, output) : reportLines(each, output)
-    if (format === 'text') await output.write(`${lines.join('\n')}\n`)
-    all.push(each)
-  }
-  const verdict = verdictOf(all)
-  if (format !== 'text') {
-    const kind = 'VerificationReport'
-    const intact = verdict === undefined
-    await output.write(objectText(format, { apiVersion: GROUP_VERSION, kind, intact, limits, items: all }))
-  } else await writeLimits(all, reporting, output)
-  if (verdict !== undefined) throw verdict
-}
-
-/** In the report itself, and not beside it: whoever is handed the report is to read it as well. */
-async function writeLimits(all: readonly Report[], { limits, isOne }: Reporting, output: Output): Promise<void> {
-  if (all.length === 0) return output.say('There is nothing to verify.')
-  const lines = wrapWords(limits, output.columns ?? Number.POSITIVE_INFINITY)
-  const summary = isOne || all.length === 1 ? [] : [summaryOf(all)]
-  await output.write(['', ...summary, ...lines, ''].join('\n'))
-}
-
-function summaryOf(all: readonly Report[]): string {
-  const intact = all.filter(isIntact).length
-  const what = all.every((each) => 'log' in each) ? 'log' : 'session'
-  const wrong = all.filter(isWrong).length
-  const rest = all.length - intact - wrong
-  const words = [
-    `${intact} intact`,
-    ...(wrong > 0 ? [`${wrong} wrong`] : []),
-    ...(rest > 0 ? [`${rest} not known`] : []),
-  ]
-  return `${counted(all.length, what)}: ${words.join(', ')}.`
-}
-
-/** A session is no more than the log around it: where that is wrong, whoever asked must hear of it. */
-const parts = (each: Report): Report[] => ('inLog' in each ? [each, each.inLog] : [each])
-const isWrong = (each: Report): boolean => parts(each).some(({ type }) => type === 'wrong')
-const isIntact = (each: Report): boolean => parts(each).every(({ type }) => type === 'intact')
-
-function verdictOf(all: readonly Report[]): Error | undefined {
-  const [wrong, intact] = [all.filter(isWrong).length, all.filter(isIntact).length]
-  if (wrong > 0) return fault('KAE_VERIFICATION_FAILED', { detail: failedWords(all, wrong) })
-  const rest = all.length - intact
-  return rest === 0 ? undefined : fault('KAE_VERIFICATION_INCOMPLETE', { detail: failedWords(all, rest) })
-}
-
-function failedWords(all: readonly Report[], count: number): string {
-  const [first] = all
-  return first !== undefined && 'inLog' in first && first.type === 'intact'
-    ? 'the session is intact, the log around it is not'
-    : `${count} of ${all.length}`
 }

@@ -17,7 +17,8 @@ import { crc32 } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFileLog } from '../../../server-min/log/file-log.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
-import { type VerifyFormat, verifySessions } from '../../../src/reading/verify/verify-sessions.ts'
+import { verifySessions } from '../../../src/reading/verify/verify-sessions.ts'
+import type { VerifyFormat } from '../../../src/reading/verify/write-report.ts'
 import { ListedLibrary } from '../../rig/listed-library.ts'
 import { draftOf, endOf } from '../../rig/opening.ts'
 import { capturedOutput, idOf } from '../../rig/session-object.ts'
@@ -317,6 +318,38 @@ describe('a session in its log', () => {
         },
       ],
     })
+  })
+
+  it('is reported from each log that has it, and the same head in all is said', async () => {
+    const folders = [harmed(() => undefined), harmed((at) => flipped(at(1)))]
+    const { text, failure } = await verify(folders, EARLY)
+    expect(text.match(/^intact {2}session/gm)).toHaveLength(2)
+    expect(text).toContain('\n2 copies of the session, with the same head.\n')
+    expect(failure).toEqual({ code: 'KAE_VERIFICATION_FAILED', detail: '1 of 2' })
+    const document = JSON.parse((await verify(folders, EARLY, 'json')).text)
+    expect(document).toMatchObject({ copies: 'same', items: [{ session: EARLY }, { session: EARLY }] })
+  })
+
+  it('that was written anew in one of two logs is told by its heads, though each is intact by itself', async () => {
+    const folder = join(root, 'anew')
+    const log = await openFileLog({ folder, now: Date.now, lock: false })
+    await log.append(EARLY, [
+      draftOf('open', OPENING),
+      draftOf('input', Buffer.from('else')),
+      draftOf('end', endOf(INPUT)),
+    ])
+    await log.close()
+    const { text, failure } = await verify([harmed(() => undefined), folder], EARLY)
+    expect(text.match(/^intact {2}session/gm)).toHaveLength(2)
+    expect(text).toContain(
+      '\n2 copies of the session, and their heads differ: one of them at most is what was written.',
+    )
+    expect(failure).toEqual({ code: 'KAE_VERIFICATION_FAILED', detail: 'copies of the session differ' })
+  })
+
+  it('of which a copy is not whole is not compared with it', async () => {
+    const { text } = await verify([harmed(() => undefined), harmed((at) => flipped(at(1)))], LONG)
+    expect(text).toContain('2 copies of the session, of which not all are whole: their heads cannot be compared.')
   })
 
   it('that is in no part that can be read is not found, and it is said that not all could be read', async () => {
