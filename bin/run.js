@@ -3,7 +3,7 @@
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 19)) {
   console.error(`error: kube-audit-exec needs Node 22.19 or newer; this is Node ${process.versions.node}`)
-  console.error('  next: install Node 24 (https://nodejs.org/en/download), then run this again')
+  console.error('  next: Install Node 24 (https://nodejs.org/en/download), then run this again.')
   process.exit(1)
 }
 // Compiled code is kept between runs, in the user's own folder. Node's default is one in /tmp, where somebody else on this

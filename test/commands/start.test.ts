@@ -36,7 +36,7 @@ describe.each(['run.js', 'server.js'])('bin/%s', (file) => {
   it.each(['12.22.0', '20.19.0', '22.18.9'])('says on Node %s what it needs and what to do', (version) => {
     const { status, stdout, stderr } = runOn(version, file)
     expect(stderr).toMatch(
-      /^error: kube-audit-exec(-server)? needs Node 22\.19 or newer; this is Node [\d.]+\n {2}next: install Node 24 \(\S+\), then run this again\n$/,
+      /^error: kube-audit-exec(-server)? needs Node 22\.19 or newer; this is Node [\d.]+\n {2}next: Install Node 24 \(\S+\), then run this again\.\n$/,
     )
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   })
