@@ -88,6 +88,32 @@ describe('kubectl', () => {
     expect((await cluster.kubectl(['delete', 'session', alices, '-n', namespace])).stderr).toContain('does not allow')
   })
 
+  test('describes one, selects by fields, takes pages, and sorts', async () => {
+    const of = async (...words: readonly string[]) =>
+      (await cluster.kubectl(['get', 'sessions', '-n', installed.namespace, '-o', 'name', ...words])).stdout
+        .trim()
+        .split('\n')
+        .map((name) => name.split('/')[1] ?? '')
+    const describe = await cluster.kubectl(['describe', 'session', alices, '-n', installed.namespace])
+    expect(describe.stdout).toMatch(
+      /^Name: +\S+$[\s\S]*^ +Username: +alice$[\s\S]*^ +Exit Code: +0$[\s\S]*^ +Phase: +Ended$/m,
+    )
+    expect(await of('--field-selector', 'spec.user.username=alice,status.exitCode=0,status.phase!=Live')).toEqual([
+      alices,
+    ])
+    expect(await of('--field-selector', 'status.phase=Live')).toEqual([''])
+    expect(await of('--chunk-size=1')).toEqual([bobs, alices])
+    expect(await of('--sort-by=.status.startTime')).toEqual([alices, bobs])
+    expect([await of('-l', 'app=web'), await of('-l', '!app')]).toEqual([[''], [bobs, alices]])
+    const wrong = await cluster.kubectl(['get', 'sess', '-n', installed.namespace, '--field-selector', 'spec.nope=1'])
+    expect(wrong.stderr).toMatch(/BadRequest.*spec\.nope/s)
+  })
+
+  test('names what there is among the resources of the cluster', async () => {
+    const { stdout } = await cluster.kubectl(['api-resources', '--api-group=kube-audit-exec.io', '-o', 'wide'])
+    expect(stdout).toMatch(/^sessions +sess +kube-audit-exec\.io\/v1alpha1 +true +Session +get,list,watch/m)
+  })
+
   test('a namespace with recorded sessions can be deleted at once', async () => {
     const namespace = `kae-e2e-gone-${randomBytes(3).toString('hex')}`
     await cluster.kubectl(['create', 'namespace', namespace])
