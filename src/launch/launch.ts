@@ -22,7 +22,9 @@ async function statusOf(processArgv: readonly string[]): Promise<number> {
       process.stderr.write(`${printable(describeFault(error))}\n`)
       return error.exit
     }
-    process.stderr.write(`error: This is a bug of kube-audit-exec, please report it:\n${printable(inspectBug(error))}\n`)
+    process.stderr.write(
+      `error: This is a bug of kube-audit-exec, please report it:\n${printable(inspectBug(error))}\n`,
+    )
     return 1
   }
 }
