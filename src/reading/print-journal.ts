@@ -1,10 +1,12 @@
 /** `sessions journal`: what a collector put on record beside sessions. Whoever reads recordings is in it. */
 import { readLogFolder } from '../../server-min/log/reader.ts'
+import { isFault } from '../protocol/fault.ts'
+import type { SessionRecord } from '../protocol/record.ts'
 import { asciiJson, escapeText, quoted } from '../recording/escape.ts'
 import { isoTime, recordJson } from '../recording/lines.ts'
 import { parseJson } from '../recording/payload.ts'
 import { commandLine } from '../recording/wording.ts'
-import { findLogs, localFolders, requireLogs } from './folder/find-logs.ts'
+import { findAllLogs, localFolders, requireLogsOrTrouble } from './folder/find-logs.ts'
 import { counted } from './print/counted.ts'
 import type { Output } from './print/output.ts'
 
@@ -15,20 +17,31 @@ export interface JournalRequest {
   readonly env: NodeJS.ProcessEnv
 }
 
-/** @throws Fault KAE_LOGS_NOT_FOUND, KAE_LOG_* at the first damage, after what stands before it */
-export async function printJournal({ folders, json, env }: JournalRequest, output: Output): Promise<void> {
-  await requireLogs(folders)
+/** @throws Fault KAE_LOGS_NOT_FOUND; KAE_LOG_* of the first that could not be read to its end, after all that could be read */
+export async function printJournal({ folders: named, json, env }: JournalRequest, output: Output): Promise<void> {
+  await requireLogsOrTrouble(named)
+  const { logs, unreadable } = await findAllLogs(named.length > 0 ? named : localFolders(env))
+  const failures = unreadable.map(({ why }) => why)
   let events = 0
-  for (const log of await findLogs(folders.length > 0 ? folders : localFolders(env))) {
-    for await (const record of readLogFolder(log)) {
-      if (record.kind !== 'journal') continue
-      const { time, payload } = record
-      await output.write(json ? `${recordJson(record)}\n` : `${isoTime(time)}  ${eventLine(parseJson(payload))}\n`)
-      events += 1
+  for (const log of logs) {
+    try {
+      for await (const record of readLogFolder(log)) {
+        if (record.kind !== 'journal') continue
+        await output.write(json ? `${recordJson(record)}\n` : eventRow(record))
+        events += 1
+      }
+    } catch (error) {
+      if (!isFault(error)) throw error
+      failures.push(error)
+      output.say(`warning: ${escapeText(log)} was read up to where it is damaged: ${escapeText(error.message)}`)
     }
   }
+  const [first] = failures
+  if (first !== undefined) throw first
   if (events === 0) output.say('Nothing but sessions is on record.')
 }
+
+const eventRow = ({ time, payload }: SessionRecord): string => `${isoTime(time)}  ${eventLine(parseJson(payload))}\n`
 
 type Fields = Readonly<Record<string, unknown>>
 

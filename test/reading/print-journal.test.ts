@@ -53,6 +53,17 @@ describe('the journal of a log', () => {
     expect(await printed(await logOf())).toMatchObject({ lines: [], said: ['Nothing but sessions is on record.'] })
   })
 
+  it('of several logs is printed from all, whatever is wrong with the first', async () => {
+    const [damaged, whole] = [await logOf(READ), await logOf(BYPASSED)]
+    const [name = ''] = readdirSync(damaged).filter((file) => file.startsWith('segment-'))
+    writeFileSync(join(damaged, name), 'no log')
+    const output = capturedOutput()
+    const work = printJournal({ folders: [damaged, whole], json: false, env: {} }, output)
+    await expect(work).rejects.toMatchObject({ code: 'KAE_LOG_CORRUPT' })
+    expect(output.text).toContain('alice was let through without a session')
+    expect(output.said).toEqual([expect.stringContaining(`warning: ${damaged} was read up to where it is damaged`)])
+  })
+
   it('is not passed off as whole where the log is damaged', async () => {
     const folder = await logOf(READ, BYPASSED)
     const [name = ''] = readdirSync(folder).filter((file) => file.startsWith('segment-'))
