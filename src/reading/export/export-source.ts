@@ -2,6 +2,7 @@
 import type { PassingRequest } from '../../../server-min/library/library.ts'
 import type { ReadRecord } from '../../protocol/read-record.ts'
 import type { SessionLibrary } from '../../protocol/session-library.ts'
+import type { SessionObject } from '../../protocol/session-object.ts'
 import { deriveCommands } from '../../recording/commands/derive.ts'
 import type { CastOptions } from '../../recording/formats/cast-events.ts'
 import { fault } from '../faults.ts'
@@ -78,6 +79,13 @@ async function* checked(from: ExportFrom, chain: ChainCheck): AsyncGenerator<Rea
   }
   // Reading that was told to stop ends as if there were no more.
   signal.throwIfAborted()
+  const missing = missingOf(from.resolved.session, chain.next)
+  if (missing !== undefined) throw fault('KAE_READING_CHAIN_BROKEN', { detail: missing })
+}
+
+/** A beginning of a recording is a chain as well: only whoever says how many records there are can be held to it. */
+function missingOf({ status }: SessionObject, count: number): string | undefined {
+  return count < status.records ? `${count} records where there are ${status.records}` : undefined
 }
 
 /** Nobody keeps a record here, so that the library may read all of them into one place. */
