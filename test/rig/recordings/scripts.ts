@@ -2,6 +2,7 @@ import type { Script } from './script.ts'
 import { BASH } from './scripts/bash.ts'
 import { BUSYBOX } from './scripts/busybox.ts'
 import { DAY } from './scripts/day.ts'
+import { EVE } from './scripts/eve.ts'
 import { FISH } from './scripts/fish.ts'
 import { HELD_BACK } from './scripts/held-back.ts'
 import { HELD_BEFORE } from './scripts/held-before.ts'
@@ -29,4 +30,5 @@ export const SCRIPTS: readonly Script[] = [
   ...HELD_BACK,
   ...NIGHT,
   ...DAY,
+  ...EVE,
 ]
