@@ -26,7 +26,7 @@ export async function runCommands(start: CommandsStart, argv: readonly string[])
   } catch (error) {
     if (error instanceof ExitError) return error.oclif.exit ?? 1
     // What the user typed, not a failure of the command: oclif's own words name it.
-    if (error instanceof CLIError) throw fault('KAE_USAGE', { ...usageWords(error.message, start), cause: error })
+    if (error instanceof CLIError) throw fault('KAE_USAGE', { ...usageWords(error.message, start, argv), cause: error })
     throw error
   }
 }
@@ -44,15 +44,24 @@ interface UsageWords {
 }
 
 /** oclif's message on one line, without its hint at --help and its advice on flags that take several words: ours take one. */
-function usageWords(message: string, { root }: CommandsStart): UsageWords {
+function usageWords(message: string, { root }: CommandsStart, argv: readonly string[]): UsageWords {
+  const { commands } = manifestOf(root)
   const unknown = /^command (\S+) not found/.exec(message)?.[1]?.split(':')
-  if (unknown !== undefined) return unknownCommand(unknown, commandsOf(root))
+  if (unknown !== undefined) return unknownCommand(unknown, Object.keys(commands).map(inWords))
   const [words = ''] = message.split(/\s*(?:Note: --|See more help with --help)/)
   const detail = words
     .replace(/^The following errors? occurred:/, '')
     .replace(/^Nonexistent flags?:/, 'there is no such flag:')
     .replace(/\s+/g, ' ')
-  return { detail: detail.trim() }
+  const mistyped = /^Nonexistent flags?: --([\w-]+)/.exec(message)?.[1]
+  const meant = mistyped === undefined ? undefined : nearestCommand(mistyped, flagsOf(argv.join(' '), commands))
+  const next = `Did you mean --${meant}? Add --help to the command to see how it is used.`
+  return { detail: detail.trim(), ...(meant === undefined ? {} : { next }) }
+}
+
+function flagsOf(line: string, commands: Manifest['commands']): readonly string[] {
+  const found = Object.entries(commands).find(([id]) => line.startsWith(`${inWords(id)} `))
+  return Object.keys(found?.[1].flags ?? {})
 }
 
 /** oclif takes what follows an unknown command for more of its name: `sessions shwo latest`. */
@@ -65,11 +74,15 @@ function unknownCommand(words: readonly string[], known: readonly string[]): Usa
   return { detail: `there is no command "${words.join(' ')}"`, next }
 }
 
-/** In words, from the manifest that oclif has just read. */
-function commandsOf(root: string): readonly string[] {
-  const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as { readonly commands: object }
-  return Object.keys(manifest.commands).map((id) => id.replaceAll(':', ' '))
+const inWords = (id: string): string => id.replaceAll(':', ' ')
+
+interface Manifest {
+  readonly commands: Readonly<Record<string, { readonly flags: object }>>
 }
+
+/** What oclif has just read. */
+const manifestOf = (root: string): Manifest =>
+  JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as Manifest
 
 /** The reader of our output went away (`| head`): nobody is left to tell. 141 is what a shell shows for SIGPIPE. */
 function endOnBrokenPipe(error: NodeJS.ErrnoException): void {

@@ -54,7 +54,9 @@ describe('the launcher', () => {
       'next: Did you mean "sessions show"? See what there is: kube-audit-exec sessions --help',
     ],
     [['sessions', 'log'], 'begins there (KAE_USAGE)'],
-    [['sessions', 'list', '--nonsense'], '--nonsense'],
+    [['sessions', 'list', '--nonsense'], 'no such flag: --nonsense (KAE_USAGE)\n  next: Add --help'],
+    [['sessions', 'list', '--namspace', 'prod'], 'Did you mean --namespace? Add --help'],
+    [['sessions', 'list', '--spede=2'], 'next: Add --help'],
     [['sandbox', 'surplus'], 'surplus'],
   ])('says so too for the other commands: %j', async (argv, words) => {
     const { status, stdout, stderr } = await program.run(argv)
