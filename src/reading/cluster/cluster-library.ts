@@ -109,25 +109,11 @@ class OverApi implements ClusterLibrary {
   }
 
   async commands(id: SessionId): Promise<readonly RecordedCommand[]> {
-    const path = sessionsPath(await this.#namespaceOf(id), id, 'log')
-    const answer = await explained(
-      'content',
-      this.#connection.getJson<unknown>(path, { query: { format: 'commands' } }),
-    )
-    const { items } = answer as { items?: unknown }
-    if (Array.isArray(items) && items.every(isServedCommand)) return items
-    throw invalid('a list of commands')
+    return this.#listOf(id, 'commands', isCommand)
   }
 
   async waypoints(id: SessionId): Promise<readonly Waypoint[]> {
-    const path = sessionsPath(await this.#namespaceOf(id), id, 'log')
-    const answer = await explained(
-      'content',
-      this.#connection.getJson<unknown>(path, { query: { format: 'waypoints' } }),
-    )
-    const { items } = answer as { items?: unknown }
-    if (Array.isArray(items) && items.every(isWaypoint)) return items
-    throw invalid('a list of waypoints')
+    return this.#listOf(id, 'waypoints', isWaypoint)
   }
 
   async *search({ pattern, output, sessions, limit }: CommandSearch, signal?: AbortSignal): AsyncGenerator<SearchHit> {
@@ -184,6 +170,18 @@ class OverApi implements ClusterLibrary {
   [Symbol.asyncDispose](): Promise<void> {
     this.#connection.close()
     return Promise.resolve()
+  }
+
+  async #listOf<Item>(
+    id: SessionId,
+    format: 'commands' | 'waypoints',
+    isItem: (value: unknown) => value is Item,
+  ): Promise<readonly Item[]> {
+    const path = sessionsPath(await this.#namespaceOf(id), id, 'log')
+    const answer = await explained('content', this.#connection.getJson<unknown>(path, { query: { format } }))
+    const { items } = answer as { items?: unknown }
+    if (Array.isArray(items) && items.every(isItem)) return items
+    throw invalid(`a list of ${format}`)
   }
 
   async #getIn(namespace: string, id: SessionId): Promise<SessionObject> {
