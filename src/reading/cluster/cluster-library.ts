@@ -109,7 +109,7 @@ class OverApi implements ClusterLibrary {
   }
 
   async commands(id: SessionId): Promise<readonly RecordedCommand[]> {
-    return this.#listOf(id, 'commands', isCommand)
+    return this.#listOf(id, 'commands', isServedCommand)
   }
 
   async waypoints(id: SessionId): Promise<readonly Waypoint[]> {
