@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { Sluice } from './sluice.ts'
 
 export interface OutletLimits {
   /** A reader that takes nothing for so long is let go. */
@@ -7,6 +8,8 @@ export interface OutletLimits {
 
 /** So much goes out in one write, where so much is there at once. */
 const GATHERED_BYTES = 64 * 1024
+/** All readers' bytes go out on the thread that records. */
+const sluice = new Sluice()
 /** A peer that vanished without a word is noticed by the operating system. */
 const KEEP_ALIVE_MS = 30_000
 
@@ -20,7 +23,8 @@ export class Outlet {
   readonly #gone = new AbortController()
   #pieces: Uint8Array[] = []
   #bytes = 0
-  #scheduled = false
+  /** What was gathered is at the sluice. */
+  #passing: PromiseWithResolvers<void> | undefined
 
   constructor(response: ServerResponse, limits: OutletLimits) {
     this.#response = response
@@ -42,14 +46,14 @@ export class Outlet {
     this.#response.flushHeaders()
   }
 
-  /** Goes out at the end of this turn of the event loop at the latest. Resolves when there is room for more. */
+  /** Goes out as soon as it is this reader's turn. Resolves when there is room for more. */
   async push(piece: Uint8Array | string): Promise<void> {
     if (piece.length === 0 || this.gone.aborted) return
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
     this.#pieces.push(bytes)
     this.#bytes += bytes.length
-    if (this.#bytes >= GATHERED_BYTES) this.#write()
-    else this.#schedule()
+    const passed = this.#pass()
+    if (this.#bytes >= GATHERED_BYTES) await passed
     if (this.#response.writableNeedDrain) await this.#event('drain')
   }
 
@@ -79,13 +83,18 @@ export class Outlet {
     this.#response.destroy()
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    setImmediate(() => {
-      this.#scheduled = false
+  #pass(): Promise<void> {
+    if (this.#passing !== undefined) return this.#passing.promise
+    const passing = Promise.withResolvers<void>()
+    this.#passing = passing
+    sluice.add(() => {
+      const gathered = this.#bytes
+      this.#passing = undefined
       this.#write()
+      passing.resolve()
+      return gathered - this.#bytes
     })
+    return passing.promise
   }
 
   #write(): void {

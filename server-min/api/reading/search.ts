@@ -2,6 +2,7 @@ import { GROUP_VERSION } from '../../../src/protocol/api.ts'
 import { isFault } from '../../../src/protocol/fault.ts'
 import type { SessionId } from '../../../src/protocol/session-id.ts'
 import type { CommandSearch, SearchHit } from '../../../src/protocol/session-library.ts'
+import type { SessionObject } from '../../../src/protocol/session-object.ts'
 import { fault } from '../faults.ts'
 import { isTrue, sessionQuery, wholeNumber } from './asking.ts'
 import { inScope } from './narrowing.ts'
@@ -32,7 +33,7 @@ export async function searchCommands(reading: Reading, question: Question): Prom
   const { hits, warnings } =
     sessions === undefined
       ? NO_HITS
-      : await collect(reading, question, { search: { ...search, sessions }, scope }).catch(async (error: unknown) => {
+      : await found(reading, question, { search: { ...search, sessions }, scope }).catch(async (error: unknown) => {
           await note([])
           throw error
         })
@@ -71,33 +72,66 @@ interface Found {
 
 const NO_HITS: Found = { hits: [], warnings: [] }
 
+interface Scoped {
+  readonly search: CommandSearch
+  readonly scope: Scope
+}
+
+/** A search may take longer than a right lasts: what it found is for whoever has it now. */
+async function found(reading: Reading, question: Question, scoped: Scoped): Promise<Found> {
+  const { reader, namespace } = question
+  const hits = await collect(reading, question, scoped)
+  if (scoped.scope === 'all' && (await reading.visibility.scope(reader, namespace, true)) !== 'all')
+    throw fault('KAE_READ_REVOKED')
+  return hits
+}
+
 async function collect(
   reading: Reading,
   { reader, namespace, response }: Question,
-  { search, scope }: { readonly search: CommandSearch; readonly scope: Scope },
+  { search, scope }: Scoped,
 ): Promise<Found> {
   const left = new AbortController()
   response.once('close', () => left.abort())
   const late = AbortSignal.timeout(MOST_MS)
   const signal = AbortSignal.any([left.signal, late, reading.stopping])
   const hits: SearchHit[] = []
+  const typed = new TypedLines((session) => reading.visibility.secrets(reader, session))
   try {
     for await (const hit of (await reading.library()).search({ ...search, limit: MOST_HITS }, signal)) {
       const inside = namespace === undefined || hit.session.metadata.namespace === namespace
       if (!inside || (scope === 'own' && !isOwn(hit.session, reader))) continue
-      if (echoIsUnknown(hit.session) && !(await mayKnow(reading, reader, hit))) continue
+      if (echoIsUnknown(hit.session) && !(await typed.mayKnow(hit.session))) continue
       hits.push(hit)
       if (hits.length >= search.limit) break
     }
   } catch (error) {
     if (!late.aborted) throw error
   }
-  return { hits, warnings: late.aborted ? [`stopped after ${MOST_MS / 1000} s: narrow the search`] : [] }
+  const slow = late.aborted ? [`stopped after ${MOST_MS / 1000} s: narrow the search`] : []
+  return { hits, warnings: typed.unasked ? [...slow, LEFT_OUT] : slow }
 }
 
+const LEFT_OUT = 'lines that may be passwords are left out: the API server could not be asked who may read them'
+
 /** A line that was only typed may be a password. */
-const mayKnow = (reading: Reading, reader: Question['reader'], { session }: SearchHit): Promise<boolean> =>
-  reading.visibility.secrets(reader, session).catch((error: unknown) => {
-    if (isFault(error) && error.code === 'KAE_READ_UNREVIEWED') return false
-    throw error
-  })
+class TypedLines {
+  /** Whether nobody could say whose they are. Nobody waits for that once more, hit by hit. */
+  unasked = false
+  readonly #ask: (session: SessionObject) => Promise<boolean>
+
+  constructor(ask: (session: SessionObject) => Promise<boolean>) {
+    this.#ask = ask
+  }
+
+  async mayKnow(session: SessionObject): Promise<boolean> {
+    if (this.unasked) return false
+    try {
+      return await this.#ask(session)
+    } catch (error) {
+      if (!isFault(error) || error.code !== 'KAE_READ_UNREVIEWED') throw error
+      this.unasked = true
+      return false
+    }
+  }
+}
