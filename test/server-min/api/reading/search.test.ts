@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { SessionId } from '../../../../src/protocol/session-id.ts'
 import { draft, endDraft } from '../../rig/client.ts'
 import { ALL, ReadingRig, type SessionFacts } from './rig.ts'
@@ -89,4 +89,79 @@ test('a list is of the namespace of its path alone, also where the library gives
   rig.library.careless = true
   expect(await rig.names('carol')).toEqual([here])
   expect(await rig.names('carol', '', 'prod')).toEqual([there])
+})
+
+describe('while a search runs', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  /** The monotonic clock, by which answers of the cluster are remembered for a moment, goes on by a minute. */
+  function later(): void {
+    const now = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000)
+  }
+
+  /** Does something once, before the library gives its first hit. */
+  function meanwhile(happens: () => void): void {
+    const { library } = rig
+    const search = library.search.bind(library)
+    library.search = async function* (asked) {
+      happens()
+      yield* search(asked)
+    }
+  }
+
+  test('the right to it is taken away: nothing is shown, and the record says so', async () => {
+    await made('cat x')
+    meanwhile(() => {
+      rig.grants.delete('carol audit sessions/log *')
+      later()
+    })
+    const answer = await rig.search('carol', '?text=cat')
+    expect(answer.status).toBe(403)
+    expect(answer.text).toContain('KAE_READ_REVOKED')
+    expect(answer.text).not.toContain('cat x')
+    expect(rig.journal().filter(({ type }) => type === 'search')).toMatchObject([{ hits: [] }])
+  })
+
+  test('the cluster cannot be asked any more: nothing is shown', async () => {
+    await made('cat x')
+    meanwhile(() => {
+      rig.failReviews = true
+      later()
+    })
+    const answer = await rig.search('carol', '?text=cat')
+    expect(answer.status).toBe(503)
+    expect(answer.text).toContain('KAE_READ_UNREVIEWED')
+    expect(answer.text).not.toContain('cat x')
+  })
+
+  test('the cluster cannot be asked for a moment: what is remembered holds, and what is not is left out with a word', async () => {
+    const ids = [await made('cat x'), await made('cat y')]
+    for (let count = 0; count < 5; count += 1) await made('cat secret', {}, false)
+    rig.grants.add('carol get sessions/secrets *')
+    meanwhile(() => {
+      rig.failReviews = true
+    })
+    const asked = rig.reviews.length
+    const answer = await rig.search('carol', '?text=cat')
+    expect(answer.status).toBe(200)
+    const { items, warnings } = answer.json() as {
+      items: { session: { metadata: { name: SessionId } } }[]
+      warnings: string[]
+    }
+    expect(new Set(items.map(({ session }) => session.metadata.name))).toEqual(new Set(ids))
+    expect(warnings).toEqual([expect.stringContaining('could not be asked')])
+    // Each question may take seconds: one without an answer is enough.
+    const secrets = rig.reviews.slice(asked).filter(({ attributes }) => attributes.name !== undefined)
+    expect(secrets).toHaveLength(1)
+  })
+
+  test('one’s own are shown all the same', async () => {
+    const own = await made('cat mine')
+    meanwhile(() => {
+      rig.grants.clear()
+      later()
+    })
+    expect(await found('alice', '?text=cat')).toEqual([own])
+  })
 })
