@@ -38,14 +38,16 @@ export async function verifySessions(choice: LibraryChoice, request: VerifyReque
     await writeReport(reports, { format, limits: SESSION_LIMITS, progress, isOne }, output)
   } else {
     const found = await findAllLogs(folders)
-    const sizes = await Promise.all(found.logs.map(sizeOfLog))
-    using progress = progressOf(
-      'bytes',
-      sizes.reduce((sum, size) => sum + size, 0),
-    )
+    const sizes = found.logs.length > MOST_SIZED ? [] : await Promise.all(found.logs.map(sizeOfLog))
+    using progress = progressOf('bytes', sizes.length === 0 ? undefined : sum(sizes))
     await writeReport(logReports(found, { sizes, progress }), { format, limits: LOG_LIMITS, progress, isOne }, output)
   }
 }
+
+/** Of more logs than these nobody waits for the sizes: how far it is, is told without a share. */
+const MOST_SIZED = 1000
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0)
 
 const told =
   (progress: Progress) =>
@@ -57,14 +59,14 @@ async function* logReports(
   { sizes, progress }: { readonly sizes: readonly number[]; readonly progress: Progress },
 ): AsyncGenerator<Report> {
   for (const [index, log] of logs.entries()) {
-    let left = sizes[index] ?? 0
+    let left = sizes[index] ?? Number.POSITIVE_INFINITY
     const onBytes = (bytes: number): void => {
       left -= bytes
       progress.advance(bytes)
     }
     const { report } = await verifyLog(log, { onBytes })
     // Of what was preallocated, or could not be read, nobody heard.
-    progress.advance(left)
+    if (Number.isFinite(left)) progress.advance(left)
     yield report
   }
   const before = { records: 0, ended: 0, unended: 0 }
