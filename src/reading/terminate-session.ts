@@ -14,13 +14,15 @@ export interface TerminateRequest {
   readonly sure: boolean
 }
 
-/** @throws Fault KAE_TERMINATE_*, KAE_READING_* */
+/** @throws Fault KAE_READING_VALUE_INVALID, KAE_TERMINATE_*, KAE_READING_* */
 export async function terminateSession(
   { library, resolved }: { readonly library: SessionLibrary; readonly resolved: ResolvedSession },
   { reason, sure }: TerminateRequest,
   output: Output,
 ): Promise<void> {
   const { session, id } = resolved
+  if (reason.trim() === '')
+    throw fault('KAE_READING_VALUE_INVALID', { detail: '--reason is empty: the user and the record are told why' })
   if (!isClusterLibrary(library)) throw fault('KAE_TERMINATE_NOT_HERE', { detail: escapeText(library.place) })
   if (session.status.phase !== 'Live')
     throw fault('KAE_TERMINATE_REFUSED', { detail: `it is over: ${stateWords(session)}` })
