@@ -37,13 +37,18 @@ export function queryOf(flags: FilterFlags, context: { namespace: string | undef
   }
   const phase = flags.live === true ? 'Live' : flags.ended === true ? 'Ended' : undefined
   const exit = text('exit-status')
+  const [since, until] = ['since', 'until'].map((name) => timeOf(name, text(name), context.now))
+  if (since !== undefined && until !== undefined && until <= since) {
+    const detail = `--since=${text('since')} and --until=${text('until')}, which is no later`
+    throw fault('KAE_READING_FLAGS', { detail })
+  }
   return given({
     namespace: context.namespace,
     user: text('user'),
     pod: text('pod')?.replace(/^pods?\//, ''),
     container: text('container'),
-    since: timeOf('since', text('since'), context.now),
-    until: timeOf('until', text('until'), context.now),
+    since,
+    until,
     phase,
     interactive: flags.interactive === true ? true : undefined,
     exitCode: exit === undefined ? undefined : exitCodeOf(exit),

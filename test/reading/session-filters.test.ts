@@ -32,6 +32,8 @@ describe('the flags that say which sessions', () => {
 
   it.each([
     [{ live: true, ended: true }, 'KAE_READING_FLAGS', '--live and --ended'],
+    [{ since: '2h', until: '3h' }, 'KAE_READING_FLAGS', '--since=2h and --until=3h'],
+    [{ since: '2h', until: '2h' }, 'KAE_READING_FLAGS', '--since=2h and --until=2h'],
     [{ since: 'yesterday' }, 'KAE_READING_VALUE_INVALID', '--since=yesterday'],
     [{ until: '2026-13-01' }, 'KAE_READING_VALUE_INVALID', '--until=2026-13-01'],
     [{ 'exit-status': '-1' }, 'KAE_READING_VALUE_INVALID', '--exit-status=-1'],
