@@ -69,9 +69,10 @@ describe.each(Object.keys(STRANGE))('%s in place of a segment', (what) => {
   test('is not read, not waited for, and named', async () => {
     await putInPlace(SEGMENT, what)
     await expect(all(readLogFolder(place.folder))).rejects.toMatchObject({ code: 'KAE_LOG_FOLDER_UNUSABLE' })
-    await expect(verifyLog(place.folder)).rejects.toMatchObject({
-      code: 'KAE_LOG_FOLDER_UNUSABLE',
-      detail: expect.stringContaining(SEGMENT),
+    expect((await verifyLog(place.folder)).report).toMatchObject({
+      type: 'unreadable',
+      why: expect.stringContaining(SEGMENT),
+      before: { records: 0 },
     })
     await expect(all(readSessionOf({ folder: place.folder, session: id }))).rejects.toMatchObject({
       code: 'KAE_LOG_FOLDER_UNUSABLE',
@@ -105,7 +106,11 @@ describe.each(Object.keys(STRANGE))('%s in place of a segment', (what) => {
   test('as a later one neither hides nor hangs what comes before it', async () => {
     if (what === 'a link to another log') return
     await putInPlace(LATER, what)
-    await expect(verifyLog(place.folder)).rejects.toMatchObject({ code: 'KAE_LOG_FOLDER_UNUSABLE' })
+    expect((await verifyLog(place.folder)).report).toMatchObject({
+      type: 'unreadable',
+      why: expect.stringContaining(LATER),
+      before: { records: 2, ended: 1 },
+    })
     expect(await all(readSessionOf({ folder: place.folder, session: id }))).toBe(2)
   })
 })
