@@ -8,8 +8,11 @@ import { createSecureContext } from 'node:tls'
 import type { LoadPlace } from './population.ts'
 import { SessionSocket } from './session-socket.ts'
 
-/** The next key comes so long after the last ack, evenly spread between half and one and a half of it. */
-const THINK_MS = 5
+/**
+ * The next key comes so long after the last ack, evenly spread between half and one and a half of it. Nobody types so fast:
+ * but the p99 of a short time is to be more than the accident of two keys.
+ */
+const THINK_MS = 3
 
 export type TypistOrder = { readonly type: 'take' }
 

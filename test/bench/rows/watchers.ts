@@ -1,7 +1,7 @@
 /**
  * What 50 watchers cost the session that they watch: nothing measurable, is the aim.
  *
- * One session is typed in without a break, over TLS, ten times as fast as people type. In turns nobody watches it, nobody
+ * One session is typed in without a break, over TLS, thirty times as fast as people type. In turns nobody watches it, nobody
  * again, 50 do, and 50 do whose program competes with the server for its processors. Watchers sit at machines of their own: so
  * the third is judged, whose program runs only where a processor has nothing else to do. The fourth is printed beside it.
  *
@@ -27,6 +27,7 @@ const TURN_MS = 1_500
 /** Between two turns: whoever came or left is no part of what is measured. */
 const CALM_MS = 100
 
+/** So far two turns with nobody may be apart (p90): else a cost that a person feels would pass. */
 const TELLING = { median: 1.25, p99: 2 } as const
 
 const TURNS = ['nobody', 'nobody again', 'watched', 'watched beside'] as const
@@ -111,8 +112,11 @@ function linesOf(rounds: readonly Round[]): Line[] {
     lineOf({ name: `ack, ${beside}`, unit: 'ms' }, { ours: all('watched beside', 'ackMs') }),
     ...ratioLines(rounds, 'median'),
     ...ratioLines(rounds, 'p99'),
-    lineOf({ name: `all have it, ${watched}`, unit: 'ms' }, { ours: all('watched', 'lateMs') }, [atMost('p99', 50)]),
-    lineOf({ name: `all have it, ${beside}`, unit: 'ms' }, { ours: all('watched beside', 'lateMs') }),
+    lineOf({ name: `all have it, ${watched}`, unit: 'ms' }, { ours: all('watched', 'lateMs') }),
+    // Here they have a processor when something comes, as at machines of their own.
+    lineOf({ name: `all have it, ${beside}`, unit: 'ms' }, { ours: all('watched beside', 'lateMs') }, [
+      atMost('p99', 50),
+    ]),
     processorLine(rounds),
   ]
 }
