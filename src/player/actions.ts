@@ -83,6 +83,6 @@ export const KEY_HELP: readonly (readonly [string, string])[] = [
   ['/', 'search what was on the screen'],
   ['n N', 'next hit, hit before (Esc: commands)'],
   ['i', 'show what was typed, or hide it'],
-  ['↑ ↓ ⇧← ⇧→, c', 'move over a larger screen; follow again'],
+  ['↑ ↓ ⇧← ⇧→, c', 'move over a larger screen; follow'],
   ['^L  ^Z', 'paint anew; suspend'],
 ]

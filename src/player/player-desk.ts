@@ -228,7 +228,7 @@ export class PlayerDesk {
 
   #found({ text, over }: { readonly text: string; readonly over: boolean }, hit: Hit | undefined, where: string): void {
     if (over) return
-    this.say(hit === undefined ? `not found ${where}: ${text}` : `found: ${text}   n: next  N: before  Esc: done`)
+    this.say(hit === undefined ? `not found ${where}: ${text}` : `found: ${text}  n next, N before, Esc`)
     if (hit !== undefined) this.#parts.playback.seekPosition(hit.position, hit.elapsed, performance.now())
   }
 

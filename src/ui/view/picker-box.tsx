@@ -62,6 +62,9 @@ function filled(pieces: Pieces, width: number): Pieces {
 
 const TITLES = { context: 'Context', namespace: 'Namespace', container: 'Container' } as const
 
+/** What is typed has room for a few letters at least. */
+const LEAST_TYPED = 10
+
 interface Look {
   readonly theme: Theme
   readonly width: number
@@ -73,7 +76,7 @@ function titleOf({ kind, choices, pod }: Picker, { theme, width, height }: Look 
   const title = pod === undefined ? TITLES[kind] : `${TITLES[kind]} in ${escapeText(pod.name)}`
   const all = choices.rows.length
   const count = choices.filter === '' && all <= height ? '' : ` ${choices.visible.length} of ${all}`
-  const left = clippedInside(title, Math.max(9, Math.floor(width / 2)), ellipsis)
+  const left = clippedInside(title, Math.max(9, width - widthOf(count) - LEAST_TYPED), ellipsis)
   const typed = clipped(escapeText(choices.filter), Math.max(1, width - widthOf(left) - widthOf(count) - 3), ellipsis)
   const gap = Math.max(0, width - widthOf(left) - 2 - widthOf(typed) - 1 - widthOf(count))
   return [
