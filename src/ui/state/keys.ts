@@ -4,7 +4,7 @@ import type { Size } from './model.ts'
 
 /** Every key, in the order in which one needs them. docs/tui.md has the same table; a test compares them. */
 export const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
-  ['Enter', 'open a recorded shell; replay, or watch'],
+  ['Enter, s', 'open a recorded shell; replay, or watch'],
   ['Esc', 'one step back'],
   ['f', 'filter; Enter keeps it, Esc clears it'],
   ['n, 0', 'another namespace; all of them'],

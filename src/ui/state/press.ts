@@ -91,6 +91,9 @@ function onLetter(state: State, text: string): State {
   switch (text) {
     case 'q':
       return { ...state, leaving: { to: 'quit' } }
+    // Who comes from k9s opens a shell by it.
+    case 's':
+      return opened(state)
     case '?':
       return { ...state, help: 0 }
     case 'f':

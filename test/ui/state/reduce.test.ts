@@ -65,6 +65,13 @@ describe('keys', () => {
     expect(following(beginning, listed('web', 'db'), ...typed('w')).screen).toBe('live')
   })
 
+  it('open a shell by s as well, as in k9s', () => {
+    const state = following(beginning, listed('a', 'b'), key('down'), ...typed('s'))
+    expect(state.leaving).toMatchObject({ to: 'shell', pod: 'b' })
+    // In a line that is typed it is a letter.
+    expect(following(beginning, listed('a'), ...typed('fs')).leaving).toBeUndefined()
+  })
+
   it('take the text of a search to the pods by Tab', () => {
     const state = following(beginning, listed('web', 'db'), ...typed('/we'), key('tab'))
     expect([state.screen, state.pods.filter, state.pods.visible.length]).toEqual(['pods', 'we', 1])
