@@ -18,6 +18,8 @@ export interface CatchUpParts {
   readonly seen: Map<string, LogPosition>
   /** Where the logs are read: nothing of it is kept. */
   readonly room: Room
+  /** Ends it behind the slice that is just read: the next time goes on there. */
+  readonly signal: AbortSignal
 }
 
 /** Brings what the index knows of one log up to the log's end. The log is right: what does not fit it is forgotten. */
@@ -51,6 +53,7 @@ async function readOn(parts: CatchUpParts, folder: string): Promise<'done' | 'mi
         parts.seen.set(folder, tail.position)
         log = { ...log, position: tail.position }
       }
+      if (parts.signal.aborted) return 'done'
       if (!slice.more) break
     }
   } catch (error) {

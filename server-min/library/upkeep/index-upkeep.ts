@@ -4,7 +4,7 @@ import { type LogPosition, oneRoom } from '../../log/log-tail.ts'
 import { Changes } from '../changes.ts'
 import { memoryWarning, openDatabase, removeDatabase, troubleOf } from '../store/database.ts'
 import type { SessionRow } from '../store/session-row.ts'
-import { Store } from '../store/store.ts'
+import { type AppliedChange, Store } from '../store/store.ts'
 import { catchUp } from './catch-up.ts'
 import { type DerivationParts, type Derive, derivePending, keepAsked, recordsForCommands } from './derivation.ts'
 import { Derivations } from './derivations.ts'
@@ -39,6 +39,7 @@ export class Index {
   readonly #options: IndexOptions
   readonly #closing = new AbortController()
   readonly #derivations = new Derivations()
+  readonly #onChanges = (changes: readonly AppliedChange[]): void => this.changes.add(changes)
   #store: Store
   #warning: string | undefined
   #running: Promise<void> | undefined
@@ -183,12 +184,11 @@ export class Index {
       this.#read.done += bytes
       onProgress?.({ step: 'reading', ...this.#read })
     }
+    const { signal } = this.#closing
+    const parts = { store, seen: this.#seen, room: this.#room, signal, onBytes, onChanges: this.#onChanges }
     for (const folder of folders) {
-      if (this.#closing.signal.aborted) return
-      await catchUp(
-        { store, seen: this.#seen, room: this.#room, onBytes, onChanges: (changes) => this.changes.add(changes) },
-        folder,
-      )
+      if (signal.aborted) return
+      await catchUp(parts, folder)
     }
   }
 
@@ -210,7 +210,7 @@ export class Index {
       derive: this.#options.derive ?? deriveCommands,
       derivations: this.#derivations,
       signal: this.#closing.signal,
-      onChanges: (changes) => this.changes.add(changes),
+      onChanges: this.#onChanges,
     }
   }
 

@@ -182,6 +182,32 @@ describe('a library that is closed while it derives', () => {
     database.close()
   })
 
+  it('reads no further where the index is just made, and the next time goes on there', async () => {
+    await using place = await makePlace()
+    const log = await openLog(place.folder)
+    for (let each = 0; each < 800; each += 1) await record(log, { output: ['x'.repeat(60_000)] })
+    await log.close()
+    const begun = Promise.withResolvers<void>()
+    let share = 0
+    const { folder, indexFile } = place
+    const library = await openLogLibrary({
+      place: 'here',
+      folders: [folder],
+      indexFile,
+      onProgress: ({ step, done, total }) => {
+        begun.resolve()
+        if (step === 'reading') share = done / total
+      },
+    })
+    const listed = library.list({}, { limit: 1 }).catch(() => undefined)
+    await begun.promise
+    await library[Symbol.asyncDispose]()
+    await listed
+    expect(share).toBeLessThan(0.5)
+    await using again = await openOn(place, async () => NOTHING)
+    expect((await again.list({}, { limit: 1000 })).items).toHaveLength(800)
+  })
+
   it('reads no further in a log that is full of others’ records', async () => {
     await using place = await makePlace()
     const log = await openLog(place.folder)
