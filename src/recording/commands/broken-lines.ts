@@ -11,6 +11,8 @@ import { beginsWith } from './prompts.ts'
  */
 const LONGEST = 240
 const MOST_ROWS = 12
+/** So many comparisons of two characters take as long as reading a row. */
+const PAIRS_PER_UNIT = 256
 /** What narrow editors write into the last column where a line goes on. */
 const SIDE_MARK = /\s*[<>*+]$/
 
@@ -27,7 +29,7 @@ export function brokenByOutput(screen: Screen, line: EnteredLine, where: Where):
     const firstRow = anchor.mark?.row ?? where.row
     const rows = where.row - firstRow
     if (rows < 1 || rows > MOST_ROWS || anchor.prompt.trim() === '' || !where.effort.isLeft) continue
-    where.effort.spend(rows * (1 + text.length / 16), screen.size.columns)
+    where.effort.spend(rows * (1 + (text.length * text.length) / PAIRS_PER_UNIT), screen.size.columns)
     if (isShownInPieces(text, rowsOf(screen, anchor, where.row)))
       return { text: text.trimEnd(), prompt: anchor.prompt, firstRow, by: 'place' }
   }
@@ -60,7 +62,7 @@ function isShownInPieces(text: string, rows: readonly string[]): boolean {
     reached = next
   }
   const last = rows.at(-1)?.trimEnd() ?? ''
-  return last !== '' && [...reached].some((from) => from > 0 && text.slice(from).trimEnd() === last)
+  return last !== '' && [...reached].some((from) => text.slice(from).trimEnd() === last)
 }
 
 /** It is longer than the row that its editor shows it in, which then has its end alone. */

@@ -41,4 +41,6 @@ export const tailOf = (text: string): string => squashed(text.slice(-2 * MOST_TA
 
 /** Whether a row that shows this (without blanks) may be the last of a text: most are not, and to look closer is dear. */
 export const mayEndWith = (shown: string, tail: string): boolean =>
-  shown === '' ? tail === '' : tail.endsWith(shown) || shown.includes(tail)
+  shown === ''
+    ? tail === ''
+    : tail.endsWith(shown) || shown.includes(tail) || (shown.includes('?') && /[^\0-~]/.test(tail))

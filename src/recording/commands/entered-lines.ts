@@ -12,7 +12,7 @@ import { MOST_COMPARED, MOST_LOOKS, MOST_PENDING } from './limits.ts'
 import { KnownPrompts } from './prompts.ts'
 import { goesOn, type LineEnd, lineEnds, trimmed } from './screen-text.ts'
 import type { ShellMarks } from './shell-marks.ts'
-import { indented, isEndOf, isMasked, isShownAs, recalledFrom } from './shown-text.ts'
+import { fallBackTo, indented, isEndOf, isMasked, isShownAs, recalledFrom } from './shown-text.ts'
 import type { Unechoed } from './unechoed.ts'
 
 interface Hearers {
@@ -157,7 +157,7 @@ export class EnteredLines {
           continue
         }
         if (which > 0 && !this.known.isOne(candidate.prompt)) {
-          line.fallback = text
+          fallBackTo(line, text)
           continue
         }
         this.#drop(index)
@@ -173,9 +173,8 @@ export class EnteredLines {
     const where = { row, effort: this.#effort }
     const broken = brokenByOutput(this.#screen, line, where)
     const candidate = broken ?? shownSideways(this.#screen, line, where)
-    if (candidate === undefined) return false
-    this.#accept(candidate, row, [broken === undefined ? DOUBTS.endOnly : DOUBTS.mixed])
-    return true
+    if (candidate !== undefined) this.#accept(candidate, row, [broken === undefined ? DOUBTS.endOnly : DOUBTS.mixed])
+    return candidate !== undefined
   }
 
   /** Another text stands where the line began, or behind a prompt: completion and history made it. */
@@ -188,8 +187,9 @@ export class EnteredLines {
       const isPlaced = candidate.by === 'prompt' || (candidate.by === 'place' && !line.isCertain)
       if (!isPlaced || candidate.text.trim() === '' || line.texts[0] === '') continue
       if (line.isCertain && !line.texts.some((text) => mayBeShownAs(squashed(text), squashed(candidate.text)))) continue
-      if (line.isCertain && !this.known.isOne(candidate.prompt) && isEndOf(line, candidate)) {
-        line.fallback = candidate.text
+      if (line.isCertain && !this.known.isOne(candidate.prompt) && isEndOf(line, candidate.text)) {
+        const { prompt, text } = candidate
+        fallBackTo(line, isEndOf(line, prompt + text) ? prompt + text : text)
         continue
       }
       this.#drop(index)

@@ -39,6 +39,10 @@ interface Waiting {
   readonly isAnswer: boolean
   /** What stood behind the prompt while the cursor was there. */
   shown: string
+  /** The cursor stood in another row, such as that of a search. */
+  wasElsewhere: boolean
+  /** The prompt is there again without it: what stands behind it then is the next line. */
+  isOver: boolean
 }
 
 interface Seen {
@@ -130,7 +134,7 @@ export class Multiplexer {
     const line = this.#typing.enter(place)
     const { prompt, isAnswer } = this.#began
     if (isBare || (prompt !== undefined && !isAnswer && !PROMPT.test(prompt))) return
-    const waiting = { line, ...this.#began, shown: '' }
+    const waiting = { line, ...this.#began, shown: '', wasElsewhere: false, isOver: false }
     if (this.#waiting.length < MOST_WAITING) this.#waiting.push(waiting)
     this.#watch(waiting)
     if (shownWhole(waiting) !== undefined) this.painted()
@@ -140,9 +144,14 @@ export class Multiplexer {
   #watch(waiting: Waiting): void {
     const { prompt } = waiting
     const here = this.#rowAt(this.#screen.cursor.row)
-    if (prompt === undefined || !here.startsWith(prompt.trimEnd())) return
+    if (prompt === undefined || waiting.isOver) return
+    if (!here.startsWith(prompt.trimEnd())) {
+      waiting.wasElsewhere = true
+      return
+    }
     const text = here.slice(prompt.length).trimEnd()
     if (text !== '') waiting.shown = text
+    else waiting.isOver = waiting.shown !== '' || waiting.wasElsewhere
   }
 
   /** The lines that begin in the rows to the cursor's, of the terminal that it is in. */
@@ -204,7 +213,7 @@ function shownWhole({ line, prompt = '', shown }: Waiting): Seen | undefined {
 
 /** A line that was left: the very text that the keys give, or what stands where it began, or the newest that has them all. */
 function seenIn(rows: readonly string[], waiting: Waiting, known: KnownPrompts): Seen | undefined {
-  const { line, prompt, row, shown } = waiting
+  const { line, prompt, row, shown, isOver, isAnswer } = waiting
   if (line.isCertain) return typedIn(rows, waiting, known)
   // Where the cursor stands behind a new prompt.
   if (prompt === undefined || rows.at(-1)?.trimEnd() !== prompt.trimEnd()) return undefined
@@ -213,7 +222,8 @@ function seenIn(rows: readonly string[], waiting: Waiting, known: KnownPrompts):
   const here = row < rows.length - 1 ? textOf(rows[row]) : ''
   if (here !== '') return { prompt, text: here }
   const newest = rows.map(textOf).findLast((each) => each !== '')
-  return shown !== '' && newest?.startsWith(shown) ? { prompt, text: newest } : undefined
+  const isIt = shown === '' ? isOver && !isAnswer : newest?.startsWith(shown)
+  return isIt && newest !== undefined ? { prompt, text: newest } : undefined
 }
 
 /** What was typed ahead stands behind another prompt than the one that was seen when it was typed. */

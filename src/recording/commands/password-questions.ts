@@ -48,7 +48,7 @@ function looksLikeSecret(line: string): boolean {
 /** Such a word is no answer to a usual question either: wherever it was typed, it may be a secret. */
 function isSecretAnywhere(line: string): boolean {
   const word = line.trim()
-  if (word.length < 8 || !looksLikeSecret(word) || /[/(){}[\]<>|;&="'`]|\.\w{1,4}$/.test(word)) return false
+  if (word.length < 8 || !looksLikeSecret(word) || /[/(){}[\]<>"'`]|^\w+=|\.\w{1,4}$/.test(word)) return false
   return [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(word)).length >= 3
 }
 

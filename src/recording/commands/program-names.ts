@@ -27,7 +27,8 @@ export function screenProgram(lines: readonly string[], own: string): string {
 
 /** They show their output by a pager that is left by a `q`, and so do what else is left by it. */
 const PAGED = /^(less|more|most|man|top|htop|journalctl)$/
-const GIT_PAGED = /^\s*git\s+(-\S+\s+)*(log|show|diff|blame|reflog|branch|stash list)\b[^|>]*$/
+const GIT_PAGED =
+  /^\s*git\s+(?:(?:-[Cc]\s+\S+|-(?![Cc]\s)\S+)\s+)*(log|show|diff|blame|reflog|branch|stash list)\b[^|>]*$/
 
 export const startsPager = (line: string): boolean => {
   const text = line.slice(0, LONGEST_NAMING)

@@ -21,9 +21,14 @@ export function isShownAs(shown: string, text: string): boolean {
 const NOT_ASCII = /[^\0-~]/
 
 /** A terminal shows so what was typed while it did not echo for a moment. */
-export function isEndOf({ texts: [text = ''] }: EnteredLine, candidate: Candidate): boolean {
-  const shown = squashed(candidate.text)
+export function isEndOf({ texts: [text = ''] }: EnteredLine, candidate: string): boolean {
+  const shown = squashed(candidate)
   return shown.length < squashed(text).length && squashed(text).endsWith(shown)
+}
+
+/** The most of it that was seen is what it is taken for. */
+export function fallBackTo(line: EnteredLine, text: string): void {
+  if (text.length > (line.fallback?.length ?? 0)) line.fallback = text
 }
 
 /** Blanks at its beginning that no key gave are its editor's. */
