@@ -203,4 +203,9 @@ describe('start-up', () => {
     const packages = [...loadedWith('src/launch/exec.ts')].filter((of) => !/^(src|server-min|node:)/.test(of))
     expect(packages.filter((of) => !['js-yaml', 'ws', PACKAGE_JSON].includes(of))).toEqual([])
   })
+
+  it('of exec asks the runtime for TLS when it dials, not before', () => {
+    const early = [...loadedWith('src/launch/exec.ts')].filter((of) => /^node:(tls|https?)$/.test(of))
+    expect(early).toEqual([])
+  })
 })
