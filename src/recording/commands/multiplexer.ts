@@ -89,7 +89,7 @@ export class Multiplexer {
     this.#watch(first)
     const rows = this.#rows()
     for (const [index, waiting] of this.#waiting.entries()) {
-      const seen = shownWhole(waiting) ?? seenIn(rows, waiting, this.#known)
+      const seen = seenIn(rows, waiting, this.#known)
       if (seen === undefined) continue
       for (const before of this.#waiting.splice(0, index)) this.#notSeen(before)
       this.#waiting.shift()
@@ -135,9 +135,8 @@ export class Multiplexer {
     const { prompt, isAnswer } = this.#began
     if (isBare || (prompt !== undefined && !isAnswer && !PROMPT.test(prompt))) return
     const waiting = { line, ...this.#began, shown: '', wasElsewhere: false, isOver: false }
-    if (this.#waiting.length < MOST_WAITING) this.#waiting.push(waiting)
     this.#watch(waiting)
-    if (shownWhole(waiting) !== undefined) this.painted()
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push(waiting)
   }
 
   /** While the cursor stands in its line, what is there may still be all of it, or not yet. */
@@ -202,13 +201,6 @@ export class Multiplexer {
       .split(BORDER)
     return text
   }
-}
-
-/** All that the keys give was echoed behind a prompt: whatever is painted next, that was the line. */
-function shownWhole({ line, prompt = '', shown }: Waiting): Seen | undefined {
-  const [text = ''] = line.texts
-  const isWhole = line.isCertain && prompt.trim() !== '' && shown !== '' && squashed(shown) === squashed(text)
-  return isWhole ? { prompt, text: text.trimEnd() } : undefined
 }
 
 /** A line that was left: the very text that the keys give, or what stands where it began, or the newest that has them all. */

@@ -49,7 +49,8 @@ describe('a line inside of a terminal multiplexer', () => {
       ['>', '\r\nPassword: '],
       ...[...'a-secret'].map((key): Part => ['<', key]),
       ['<', '\r'],
-      ['>', '\r\nin> '],
+      // The prompt of a password needs no line feed.
+      ['>', 'in> '],
       ...echoed('seq 40'),
       ['<', '\r'],
       ['>', `${flood}\r\nin> `],
@@ -93,5 +94,20 @@ describe('a line inside of a terminal multiplexer', () => {
       ['>', '\r\nroot\r\nin> '],
     )
     expect(list).toEqual(['tail x', 'tail x', 'id'])
+  })
+
+  it('is not the next one where it has cleared the screen', async () => {
+    const list = await listOf(
+      ['<', '\x12'],
+      ['>', "\r(search)`': "],
+      ['<', 'c'],
+      ['>', "\r\x1b[K(search)`c': clear"],
+      ['<', '\r'],
+      ['>', '\x1b[H\x1b[2Jin> '],
+      ...echoed('id'),
+      ['<', '\r'],
+      ['>', '\r\nroot\r\nin> '],
+    )
+    expect(list).toEqual(['id'])
   })
 })
