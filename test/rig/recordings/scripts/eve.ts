@@ -1,5 +1,6 @@
 /** A third set: an evening's work. Held back after those of `day.ts` had been mended. */
-import { aided, edited, hidden, line, press, type Script, starts } from '../script.ts'
+import { aided, edited, hidden, line, press, type Script } from '../script.ts'
+import { EVE_PROGRAMS } from './eve-programs.ts'
 
 const rc = (prompt: string, more = ''): string => `PS1='${prompt}'\nHISTFILE=~/.bash_history\n${more}`
 const SSH = `printf "admin@10.1.2.3's password: "; stty -echo; read -r p; stty echo; echo
@@ -164,157 +165,10 @@ const SHELLS: readonly Script[] = [
   },
 ]
 
-const PROGRAMS: readonly Script[] = [
-  {
-    name: 'eve-python-data',
-    program: ['bash', '--norc', '--noprofile'],
-    env: { PS1: 'ml-0:~# ', PYENV_VERSION: '3.12.1' },
-    files: { 'd.csv': 'n,v\na,1\nb,2\n' },
-    steps: [
-      { keys: 'python3\r', until: '>>> ', gives: [{ line: 'python3' }] },
-      line('import csv'),
-      line('rows = list(csv.DictReader(open("d.csv")))'),
-      line('sum(int(r["v"]) for r in rows)'),
-      {
-        keys: 'def top(rows, n=1):\r    """The first."""\r    return rows[:n]\r\r',
-        gives: [{ line: 'def top(rows, n=1):\n    """The first."""\n    return rows[:n]' }],
-      },
-      line('top(rows)'),
-      aided('\x1b[A\x7f, 2)\r', 'top(rows, 2)'),
-      aided('ro\ts[0]\r', 'ros[0]'),
-      press('while True: pas\x03'),
-      line('exit()'),
-      line('exit'),
-    ],
-  },
-  {
-    name: 'eve-python-new',
-    program: ['python3', '-q'],
-    lag: 20,
-    env: { PYENV_VERSION: '3.13.0' },
-    steps: [
-      { gives: [{ line: 'python3 -q' }] },
-      line('a = 1'),
-      { keys: 'if a:\rprint("yes")\r\r', gives: [{ line: 'if a:\n    print("yes")' }] },
-      { keys: 'def f(x):\rreturn x + a\r\r', gives: [{ line: 'def f(x):\n    return x + a' }] },
-      line('f(2)'),
-      aided('\x1bOA\r', 'f(2)'),
-      edited('f(3\x7f4)\r', 'f(4)'),
-      line('print("a long line of text that surely goes over the right edge of this window, and then a bit more")'),
-      line('exit'),
-    ],
-  },
-  {
-    name: 'eve-psql-report',
-    program: ['psql', '-X', 'postgres'],
-    lag: 30,
-    env: { PGHOST: '/tmp', PGUSER: 'postgres', PAGER: 'cat' },
-    steps: [
-      { gives: [{ line: 'psql -X postgres' }] },
-      line('\\set ON_ERROR_STOP on'),
-      {
-        keys: "do $$\rbegin\rraise notice 'hi';\rend\r$$;\r",
-        gives: [{ line: "do $$\nbegin\nraise notice 'hi';\nend\n$$;" }],
-      },
-      line('select 1 as a, 2 as b \\gx'),
-      line("select 'quote''d' as q;"),
-      aided('\x1b[A\x1b[A\r', 'select 1 as a, 2 as b \\gx'),
-      line('\\copy (select 1) to stdout'),
-      edited('slect\x7f\x7f\x7f\x7felect 3;\r', 'select 3;'),
-      line('\\dt'),
-      press('\x04'),
-    ],
-  },
-  {
-    name: 'eve-sqlite-import',
-    program: ['sh'],
-    env: { PS1: '# ' },
-    files: { 'd.csv': 'a,1\nb,2\n' },
-    steps: [
-      { keys: 'sqlite3 x.db\r', until: 'sqlite> ', gives: [{ line: 'sqlite3 x.db' }] },
-      line('.mode csv'),
-      line('create table d (k text, v int);'),
-      line('.import d.csv d'),
-      { keys: 'select k,\rsum(v)\rfrom d group by k;\r', gives: [{ line: 'select k,\nsum(v)\nfrom d group by k;' }] },
-      line('.quit'),
-      line("sqlite3 x.db 'select count(*) from d'"),
-      line('exit'),
-    ],
-  },
-  {
-    name: 'eve-tmux-logs',
-    program: ['bash', '--norc', '--noprofile'],
-    lag: 40,
-    env: { LC_ALL: 'C.UTF-8', PS1: 'ops $ ' },
-    files: {
-      '.tmux.conf': 'set -g default-command "bash --norc --noprofile"\nset -g status off\n',
-      'access.log': 'GET /\n',
-    },
-    steps: [
-      starts('tmux -L eve -f .tmux.conf new', 'tmux'),
-      line('tail -1 access.log'),
-      line('for i in $(seq 30); do echo "line $i"; done'),
-      line('echo after the flood'),
-      aided('\x12tail\r', 'tail -1 access.log'),
-      { keys: 'cat <<X\rheredoc in tmux\rX\r', gives: [{ line: 'cat <<X\nheredoc in tmux\nX' }] },
-      press('typed in vain\x03'),
-      line('read -s -p "Passphrase: " x; echo'),
-      hidden('tmux-evening-2\r'),
-      line('clear'),
-      line('exit'),
-      line('exit'),
-    ],
-  },
-  {
-    name: 'eve-screen-work',
-    program: ['bash', '--norc', '--noprofile'],
-    env: { LC_ALL: 'C.UTF-8', PS1: 'ops % ' },
-    files: { '.screenrc': 'startup_message off\n', 'todo.md': '- a\n' },
-    steps: [
-      starts('screen -S work bash --norc --noprofile', 'screen'),
-      line('wc -l todo.md'),
-      aided('cat to\t\r', 'cat todo.md'),
-      edited('echo abd\x7fc\r', 'echo abc'),
-      line('seq 25'),
-      line('echo "done with it"'),
-      line('exit'),
-      line('exit'),
-    ],
-  },
-  {
-    name: 'eve-git-work',
-    program: ['bash'],
-    size: { columns: 96, rows: 28 },
-    files: {
-      '.bashrc': rc(
-        '\\W$(git branch --show-current 2>/dev/null | sed "s/.*/ (&)/") \\$ ',
-        'export GIT_AUTHOR_NAME=d GIT_AUTHOR_EMAIL=d@x GIT_COMMITTER_NAME=d GIT_COMMITTER_EMAIL=d@x EDITOR="vim -u NONE" LESS=R\n',
-      ),
-      'm.py': 'print(1)\n',
-    },
-    steps: [
-      line('git init -q -b main . && git add m.py && git commit -q -m init'),
-      starts('vim -u NONE m.py', 'vim'),
-      press('A # one\x1b'),
-      press(':wq\r'),
-      starts('git diff', 'git'),
-      press('q'),
-      line('git add -p m.py'),
-      line('y'),
-      line('git commit -m "comment the first line"'),
-      line('git checkout -q -b topic'),
-      starts('git rebase -i main~1', 'git'),
-      press(':q\r'),
-      line('git log --oneline | cat'),
-      line('exit'),
-    ],
-  },
-]
-
 const human = (script: Script): Script => ({
   ...script,
   heldBack: true,
   steps: script.steps.map((step) => ({ pace: 40, ...step })),
 })
 
-export const EVE: readonly Script[] = [...SHELLS, ...PROGRAMS].map(human)
+export const EVE: readonly Script[] = [...SHELLS, ...EVE_PROGRAMS].map(human)
