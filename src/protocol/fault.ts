@@ -51,5 +51,11 @@ export function faultsOf<const Catalogue extends Record<`KAE_${string}`, FaultDe
 
 export const isFault = (error: unknown): error is Fault => error instanceof Fault
 
-/** The lines that a person reads on stderr: what happened with its code, then what to do. */
-export const describeFault = (fault: Fault): string => `error: ${fault.message} (${fault.code})\n  next: ${fault.next}`
+/** Of what somebody else wrote: together they are less than `printable` leaves. */
+const MOST_SAID = 3000
+const MOST_ADVICE = 800
+const cut = (words: string, most: number): string => (words.length > most ? `${words.slice(0, most)}…` : words)
+
+/** The lines that a person reads on stderr: what happened with its code, then what to do; however long the words are. */
+export const describeFault = ({ message, code, next }: Fault): string =>
+  `error: ${cut(message, MOST_SAID)} (${code})\n  next: ${cut(next, MOST_ADVICE)}`
