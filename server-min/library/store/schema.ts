@@ -1,12 +1,13 @@
 /**
  * The index: what lists and searches need of all sessions, derived from their logs and nothing else. Any version but this
- * one is thrown away and made anew, so there are no migrations: change the number with the tables.
+ * one is thrown away and made anew, so there are no migrations: change the number with the tables,
+ * and where command lists come out otherwise than before.
  *
  * The key of a session is its start in milliseconds × 4096, and a number that tells those of one millisecond apart. So the
  * order of the keys is the order of every list, all indexes have it for nothing (a row's key ends each of its index
  * entries), and the full-text index gives its hits newest first.
  */
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 export const SCHEMA = `
 CREATE TABLE logs (
