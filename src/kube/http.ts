@@ -57,6 +57,9 @@ export function openRequests(take: Take): Requests {
   }
 }
 
+/** Of a longer one Node makes 1 ms: "Scheduling timers" in its documentation. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 type Created = (error: Error | null, socket: Socket) => void
 
 /** node:http only sees a socket that is ready, whatever lies beneath it. */
@@ -118,7 +121,7 @@ function sendOnce(sent: HttpRequest, agent: HttpAgent): Promise<IncomingMessage>
       const detail = `${server.host}: no complete answer to ${method} ${path.split('?')[0]} within ${timeoutMs / 1000} s`
       end(fault('KAE_KUBE_TIMEOUT', { detail }))
     }
-    const timer = timeoutMs > 0 ? setTimeout(expire, timeoutMs) : undefined
+    const timer = timeoutMs > 0 ? setTimeout(expire, Math.min(timeoutMs, LONGEST_TIMER_MS)) : undefined
     const release = (): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', leave)

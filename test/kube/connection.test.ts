@@ -148,6 +148,12 @@ describe('an answer of the API server', () => {
     expect(await faultOf(connection.getJson('/api'))).toMatchObject({ code: 'KAE_KUBE_TIMEOUT' })
   })
 
+  test.each(['3000000', '2147484s'])('is waited for, however long --request-timeout is: %s', async (timeout) => {
+    const server = await serve((_request, response) => void setTimeout(() => response.end('{"kind":"Late"}'), 50))
+    const connection = connect({ cluster: trusting(server) }, { 'request-timeout': timeout })
+    expect(await connection.getJson('/api')).toEqual({ kind: 'Late' })
+  })
+
   test('whose body does not come in --request-timeout is a timeout as well', async () => {
     const server = await serve((_request, response) => void response.writeHead(200).write('{'))
     const connection = connect({ cluster: trusting(server) }, { 'request-timeout': '150ms' })

@@ -10,13 +10,13 @@ type Shape = Record<string, unknown>
 const isObject = (value: unknown): value is Shape =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const areStrings = (...values: readonly unknown[]): boolean => values.every((value) => typeof value === 'string')
-const areNumbers = (...values: readonly unknown[]): boolean => values.every((value) => typeof value === 'number')
+const areNumbers = (...values: readonly unknown[]): boolean => values.every((value) => Number.isFinite(value))
 /** Whatever is added to such a time or to such a span is still one that a Date can show. */
 const isMicros = (value: unknown): boolean =>
   typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
 const isTime = (value: unknown): boolean => typeof value === 'string' && isMicros(microsOf(value))
-const optional = (type: string, ...values: readonly unknown[]): boolean =>
-  values.every((value) => value === undefined || typeof value === type)
+const optional = (type: 'string' | 'number', ...values: readonly unknown[]): boolean =>
+  values.every((value) => value === undefined || (type === 'number' ? areNumbers(value) : areStrings(value)))
 
 export function isSession(value: unknown): value is SessionObject {
   if (!isObject(value) || !isObject(value.metadata) || !isObject(value.spec) || !isObject(value.status)) return false

@@ -135,6 +135,8 @@ describe('what a server calls a command', () => {
     ['seq', undefined],
     ['exitCode', '0'],
     ['durationMs', {}],
+    ['seq', Number.POSITIVE_INFINITY],
+    ['durationMs', Number.POSITIVE_INFINITY],
   ])('is none where its %s is %j', (path, value) => expect(isCommand(changed(COMMAND, path, value))).toBe(false))
 
   it('is no program without a name', () => expect(isCommand({ type: 'program', elapsed: 1, seq: 2 })).toBe(false))
