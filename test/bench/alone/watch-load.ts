@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { ContentDecoder } from '../../../src/protocol/content.ts'
 import type { LoadPlace } from './population.ts'
 import { Reader } from './reader.ts'
@@ -11,7 +12,8 @@ import { Reader } from './reader.ts'
 /** Answered when every watcher is there; or when they have left, with what came meanwhile. */
 export type WatchOrder =
   | { readonly type: 'watch'; readonly watchers: number; readonly fromSeq: number }
-  | { readonly type: 'leave' }
+  /** When all have this record. */
+  | { readonly type: 'leave'; readonly lastSeq: number }
 
 /** When the last of all had a record, by the machine's monotonic clock. */
 export interface Seen {
@@ -21,6 +23,9 @@ export interface Seen {
 
 using reader = new Reader(JSON.parse(process.argv[2] ?? '{}') as LoadPlace)
 const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6
+
+/** Later is missed. */
+const MOST_MS = 10_000
 
 class Watching {
   readonly #leaving = new AbortController()
@@ -37,7 +42,9 @@ class Watching {
     await Promise.all(Array.from({ length: this.#watchers }, () => this.#watch(path)))
   }
 
-  leave(): Seen[] {
+  async leave(lastSeq: number): Promise<Seen[]> {
+    const late = AbortSignal.timeout(MOST_MS)
+    while (this.#last.get(lastSeq)?.had !== this.#watchers && !late.aborted) await pause(10)
     this.#leaving.abort()
     return [...this.#last].flatMap(([seq, { had, at }]) => (had === this.#watchers ? [{ seq, at }] : []))
   }
@@ -69,6 +76,6 @@ for await (const line of createInterface(process.stdin)) {
   if (order.type === 'watch') {
     watching = new Watching(order.watchers)
     await watching.begin(order.fromSeq)
-  } else seen = watching?.leave() ?? []
+  } else seen = (await watching?.leave(order.lastSeq)) ?? []
   process.stdout.write(`${JSON.stringify(seen)}\n`)
 }

@@ -86,9 +86,8 @@ async function take({ server, typist, watchers }: Parties, turn: Turn): Promise<
   await pause(TURN_MS)
   const processorMs = mainThreadMs(server.process.pid) - before
   const typed = await typist.order({ type: 'take' })
-  // The last record is on its way to the watchers.
-  await pause(CALM_MS / 2)
-  const seen = new Map((await those?.order({ type: 'leave' }))?.map(({ seq, at }) => [seq, at]))
+  const lastSeq = typed.at(-1)?.seq ?? 0
+  const seen = new Map((await those?.order({ type: 'leave', lastSeq }))?.map(({ seq, at }) => [seq, at]))
   await pause(CALM_MS)
   if (those !== undefined && typed.some(({ seq }) => !seen.has(seq))) throw new Error('a watcher missed a record')
   const lateMs = typed.flatMap(({ seq, sentAt }) => (seen.get(seq) ?? Number.NaN) - sentAt)
