@@ -43,6 +43,8 @@ export interface ServeOptions {
   /** Asks what somebody may. Without it: the cluster of the ConfigMap, if that is where trust comes from, or of `kubeconfig`. */
   readonly reviewAccess?: ReviewAccess
   readonly kubeconfig?: string
+  /** A monotonic clock in ms, by which the cluster's answers are remembered for a moment: the process's by default. */
+  readonly now?: () => number
   /** Most readings and searches at a time: of one user, and in all. */
   readonly readsPerUser?: number
   readonly reads?: number

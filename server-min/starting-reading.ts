@@ -34,7 +34,7 @@ const INDEX_FILE = 'sessions.sqlite'
 
 export async function startReading(options: SettledOptions, { collector, log }: Recorder): Promise<StartedReading> {
   const { writeLog, readsPerUser: perUser, reads: inAll, readerStallMs: stallMs, readAgainMs: againMs } = options
-  const access = new Access(await reviewerOf(options), () => performance.now())
+  const access = new Access(await reviewerOf(options), options.now ?? (() => performance.now()))
   const own = options.library === undefined ? await ownLibrary(options, log) : undefined
   const found: Library | undefined = options.library ?? own
   const library = async (): Promise<Library> => {

@@ -42,6 +42,8 @@ export class ReadingRig implements AsyncDisposable {
   readonly grants = new Set<Grant>()
   readonly reviews: Array<{ readonly user: Identity; readonly attributes: AccessAttributes }> = []
   failReviews = false
+  /** So many ms have passed that nobody waited for. */
+  passed = 0
 
   private constructor(server: ServerRig) {
     this.server = server
@@ -50,9 +52,11 @@ export class ReadingRig implements AsyncDisposable {
 
   static async start(options: Partial<ServeOptions> = {}): Promise<ReadingRig> {
     const rig = new ReadingRig(await ServerRig.make())
-    await rig.server.serve({ library: rig.library, reviewAccess: rig.#review, ...options })
+    await rig.server.serve({ library: rig.library, reviewAccess: rig.#review, now: rig.#now, ...options })
     return rig
   }
+
+  readonly #now = (): number => performance.now() + this.passed
 
   /** RBAC on the path was checked by the API server before: only what the server itself asks is answered here. */
   readonly #review: ReviewAccess = async (user, attributes) => {

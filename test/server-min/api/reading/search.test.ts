@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SessionId } from '../../../../src/protocol/session-id.ts'
 import { draft, endDraft } from '../../rig/client.ts'
 import { ALL, ReadingRig, type SessionFacts } from './rig.ts'
@@ -92,12 +92,9 @@ test('a list is of the namespace of its path alone, also where the library gives
 })
 
 describe('while a search runs', () => {
-  afterEach(() => vi.restoreAllMocks())
-
-  /** The monotonic clock, by which answers of the cluster are remembered for a moment, goes on by a minute. */
-  function later(): void {
-    const now = performance.now.bind(performance)
-    vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000)
+  /** What the cluster answered is remembered for a moment, which is over then. */
+  const later = (): void => {
+    rig.passed += 60_000
   }
 
   /** Does something once, before the library gives its first hit. */
