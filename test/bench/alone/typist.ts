@@ -8,13 +8,11 @@ import { createSecureContext } from 'node:tls'
 import type { LoadPlace } from './population.ts'
 import { SessionSocket } from './session-socket.ts'
 
-/**
- * The next key comes so long after the last ack, evenly spread between half and one and a half of it. Nobody types so fast:
- * but the p99 of a short time is to be more than the accident of two keys.
- */
-const THINK_MS = 3
-
-export type TypistOrder = { readonly type: 'take' }
+/** Gives what was typed, and types on: the next key comes so long after the last ack, evenly spread between half and one and a half of it. */
+export interface TypistOrder {
+  readonly type: 'take'
+  readonly thinkMs: number
+}
 
 export interface Typed {
   readonly seq: number
@@ -33,6 +31,7 @@ session.failed = (why) => {
 
 let typed: Typed[] = []
 let seq = 0
+let thinkMs = 10
 const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6
 const type = (): void => {
   seq += 1
@@ -40,11 +39,12 @@ const type = (): void => {
 }
 session.acknowledged = (ackMs) => {
   typed.push({ seq, sentAt: monotonicMs() - ackMs, ackMs })
-  setTimeout(type, THINK_MS * (0.5 + Math.random()))
+  setTimeout(type, thinkMs * (0.5 + Math.random()))
 }
 type()
 
-for await (const _ of createInterface(process.stdin)) {
+for await (const line of createInterface(process.stdin)) {
+  thinkMs = (JSON.parse(line) as TypistOrder).thinkMs
   const taken = typed
   typed = []
   process.stdout.write(`${JSON.stringify(taken)}\n`)
