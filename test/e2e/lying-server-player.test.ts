@@ -116,9 +116,9 @@ describe('a replay', () => {
     await on.leave('q')
   })
 
-  test('of numbers without an end can be walked through', async () => {
+  test('of numbers beyond all that is real can be walked through', async () => {
     const numbers = { ...status, records: 'BIG', durationMs: 'BIG', exitCode: 'BIG', inputBytes: 'BIG' }
-    const body = JSON.stringify({ ...SESSION, status: numbers }).replaceAll('"BIG"', '1e400')
+    const body = JSON.stringify({ ...SESSION, status: numbers }).replaceAll('"BIG"', '1e300')
     const last = 2 ** 53 - 1
     const records = recordsOf(draftOf('output', Buffer.from('late'), last), draftOf('end', endOf(), last))
     await using on = await OnLiar.start(REPLAY, {
@@ -129,6 +129,15 @@ describe('a replay', () => {
     for (const key of ['0', '5', '9', '.', 'G']) on.viewer.type(key)
     await on.viewer.untilText('late')
     await on.leave('q')
+  })
+
+  test('of numbers that are none is refused', async () => {
+    const body = JSON.stringify({ ...SESSION, status: { ...status, durationMs: 'BIG' } }).replace('"BIG"', '1e400')
+    await using on = await OnLiar.start(REPLAY, {
+      session: (response) => void response.writeHead(200, anyJson).end(body),
+    })
+    await on.viewer.untilText('KAE_READING_ANSWER_INVALID')
+    await on.left(1)
   })
 
   test.each<[string, (seq: number) => Draft, number]>([
