@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer, connect as dial, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket, WebSocketServer } from 'ws'
 import { PIPE_LIMITS, type PipeLimits, WebSocketPipe } from '../../server-min/api/ws-pipe.ts'
 import { createCollector } from '../../server-min/collector.ts'
@@ -101,8 +100,7 @@ export async function halfOpen(times: HalfOpenTimes, stays: 'dead' | 'reachable'
     proxy.silence()
     const start = performance.now()
     typist.send('into the void')
-    while (typist.flowing) await pause(5)
-    const clientMs = performance.now() - start
+    const clientMs = (await typist.stopped) - start
     const lost = stays === 'dead' ? await typist.failed.catch(() => performance.now() - start) : undefined
     if (stays === 'reachable') {
       await typist.settled()

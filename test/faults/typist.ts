@@ -31,6 +31,9 @@ export class Typist {
   readonly #startedAt = performance.now()
   /** Whether the source may be read; see session/tee.ts. */
   flowing = true
+  /** When the source was first not to be read any more, however soon it was again; ms of the monotonic clock. */
+  readonly stopped: Promise<number>
+  #stop: (at: number) => void = () => {}
   #durable = 0
   #last = 0
   #waiting: Array<{ readonly seq: number; readonly done: () => void }> = []
@@ -46,12 +49,16 @@ export class Typist {
       this.#fail = reject
     })
     this.failed.catch(() => {})
+    this.stopped = new Promise((resolve) => {
+      this.#stop = resolve
+    })
     this.#tee = new Tee(
       {
         record: (kind, payload) => this.#record(kind, payload),
         forward: (event) => witness.forwarded(id, witnessed(event)),
         flow: (open) => {
           this.flowing = open
+          if (!open) this.#stop(performance.now())
         },
       },
       { durability: opening.policy.durability, windowBytes: 1024 * 1024 },
