@@ -1,4 +1,5 @@
 /** What a person writes for a session: its id, a beginning of it, or `latest`, and perhaps a moment in it. */
+import { isFault } from '../protocol/fault.ts'
 import { parseSessionId, type SessionId } from '../protocol/session-id.ts'
 import type { PageRequest, SessionLibrary, SessionPage, SessionQuery } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
@@ -63,8 +64,19 @@ const MOST_LOOKED_AT = 10_000
 async function withPrefix(prefix: string, library: SessionLibrary, query: SessionQuery): Promise<SessionObject> {
   const about = sessionsOf(library, { ...query, ...startedAbout(prefix) })
   const found = (await only(prefix, about)) ?? (await only(prefix, sessionsOf(library, query)))
-  if (found !== undefined) return found
+  const anywhere = found ?? (query.namespace === undefined ? undefined : await foundAnywhere(prefix, library))
+  if (anywhere !== undefined) return anywhere
   throw fault('KAE_SESSION_NOT_FOUND', { detail: `${prefix}…; looked in ${placeWords(library, query)}` })
+}
+
+/** A list of all namespaces gave the id, perhaps; whoever may not look into all is told of the one that was looked into. */
+async function foundAnywhere(prefix: string, library: SessionLibrary): Promise<SessionObject | undefined> {
+  try {
+    return await only(prefix, sessionsOf(library, startedAbout(prefix)))
+  } catch (error) {
+    if (isFault(error) && error.code === 'KAE_READING_FORBIDDEN') return undefined
+    throw error
+  }
 }
 
 const placeWords = ({ place }: SessionLibrary, { namespace }: SessionQuery): string =>

@@ -33,7 +33,10 @@ export function queryOf(flags: FilterFlags, context: { namespace: string | undef
   if (flags.live === true && flags.ended === true) throw fault('KAE_READING_FLAGS', { detail: '--live and --ended' })
   const text = (name: string): string | undefined => {
     const value = flags[name]
-    return typeof value === 'string' && value !== '' ? value : undefined
+    // An empty variable in a script must not widen what is asked for.
+    if (value === '')
+      throw fault('KAE_READING_VALUE_INVALID', { detail: `--${name}=: expected a value; leave it out for all` })
+    return typeof value === 'string' ? value : undefined
   }
   const phase = flags.live === true ? 'Live' : flags.ended === true ? 'Ended' : undefined
   const exit = text('exit-status')

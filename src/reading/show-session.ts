@@ -3,6 +3,7 @@ import { isFault } from '../protocol/fault.ts'
 import type { RecordedCommand } from '../protocol/recorded-command.ts'
 import type { SessionObject, SessionSpec } from '../protocol/session-object.ts'
 import { escapeText, quoted } from '../recording/escape.ts'
+import { recordsOutput } from '../recording/formats/facts.ts'
 import { commandLine } from '../recording/wording.ts'
 import { momentLink } from './moment.ts'
 import { captureWords, identityWords, policyWords } from './print/capture-words.ts'
@@ -56,8 +57,15 @@ function pageLines({ session, place = [], commands, refusal }: ShownSession, out
   if (commands.length === 0) return [heading, ...facts, '', 'Commands: none were found in the record']
   const rows = tableLines(COMMAND_COLUMNS, commands.map(commandCells), { paint, width: output.columns, headings: true })
   const first = commands.find(({ elapsed }) => elapsed > 0) ?? commands[0]
-  const replay = replayWords(session, first?.elapsed ?? 0, { place, output })
-  return [heading, ...facts, '', ...rows, '', ...[...sourceWords(commands), replay].map((line) => paint('dim', line))]
+  const onward = onwardWords(session, first?.elapsed ?? 0, { place, output })
+  return [
+    heading,
+    ...facts,
+    '',
+    ...rows,
+    '',
+    ...[...sourceWords(commands), ...onward].map((line) => paint('dim', line)),
+  ]
 }
 
 const FACT_WIDTH = 8
@@ -135,12 +143,15 @@ function sourceWords(commands: readonly RecordedCommand[]): string[] {
   return words.length === 0 ? [] : [words.join(' ')]
 }
 
-function replayWords(
-  { metadata }: SessionObject,
+/** How to see more of it, where there is more. */
+function onwardWords(
+  session: SessionObject,
   elapsed: number,
   { place, output }: { readonly place: readonly string[]; readonly output: Output },
-): string {
+): string[] {
+  const { metadata, status } = session
   const id = output.columns === undefined ? metadata.name : shortId(metadata.name)
-  const argv = ['kube-audit-exec', 'sessions', 'replay', momentLink(id, elapsed), ...place]
-  return `Replay from a place: ${commandLine(argv)}`
+  const argv = (...words: readonly string[]): string => commandLine(['kube-audit-exec', 'sessions', ...words, ...place])
+  if (recordsOutput(session)) return [`Replay from a place: ${argv('replay', momentLink(id, elapsed))}`]
+  return status.inputBytes > 0 ? [`What was typed: ${argv('log', id, '--input')}`] : []
 }

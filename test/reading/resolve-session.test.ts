@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { PageRequest, SessionPage, SessionQuery } from '../../src/protocol/session-library.ts'
 import type { SessionObject } from '../../src/protocol/session-object.ts'
+import { fault } from '../../src/reading/faults.ts'
 import { resolveSession } from '../../src/reading/resolve-session.ts'
 import { ListedLibrary } from '../rig/listed-library.ts'
 import { idOf, sessionObject } from '../rig/session-object.ts'
@@ -43,8 +45,21 @@ describe('a session', () => {
     expect(await resolveSession('latest@0', choose())).toMatchObject({ id: idOf(3), at: 0 })
   })
 
-  it('is found by its beginning in the namespace alone that was asked for', async () => {
-    await expect(find(idOf(1).slice(0, 13), choose(SESSIONS, 'dev'))).rejects.toMatchObject({
+  it('is found by its beginning in the namespace that was asked for, else in any', async () => {
+    const twin = sessionObject({ number: 1, metadata: { namespace: 'dev', name: named(idOf(1).replace(/.$/, 'f')) } })
+    expect(await find(idOf(1).slice(0, 13), choose([...SESSIONS, twin], 'dev'))).toBe(twin.metadata.name)
+    expect(await find(idOf(1).slice(0, 13), choose(SESSIONS, 'dev'))).toBe(idOf(1))
+  })
+
+  it('is not found by its beginning where its reader may not look into all namespaces', async () => {
+    class OneNamespace extends ListedLibrary {
+      override async list(query: SessionQuery, page: PageRequest): Promise<SessionPage> {
+        if (query.namespace === undefined) throw fault('KAE_READING_FORBIDDEN')
+        return super.list(query, page)
+      }
+    }
+    const choice = { ...choose(SESSIONS, 'dev'), library: new OneNamespace(SESSIONS) }
+    await expect(find(idOf(1).slice(0, 13), choice)).rejects.toMatchObject({
       code: 'KAE_SESSION_NOT_FOUND',
       detail: `${idOf(1).slice(0, 13)}…; looked in namespace dev (a shelf)`,
     })

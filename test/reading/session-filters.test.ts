@@ -7,7 +7,6 @@ const query = (flags: Readonly<Record<string, unknown>>, namespace?: string) => 
 describe('the flags that say which sessions', () => {
   it.each([
     [{}, {}],
-    [{ user: '', pod: '', contains: '' }, {}],
     [{ user: 'alice' }, { user: 'alice' }],
     [{ pod: 'pod/web-0' }, { pod: 'web-0' }],
     [{ pod: 'pods/web-0' }, { pod: 'web-0' }],
@@ -34,6 +33,9 @@ describe('the flags that say which sessions', () => {
     [{ live: true, ended: true }, 'KAE_READING_FLAGS', '--live and --ended'],
     [{ since: '2h', until: '3h' }, 'KAE_READING_FLAGS', '--since=2h and --until=3h'],
     [{ since: '2h', until: '2h' }, 'KAE_READING_FLAGS', '--since=2h and --until=2h'],
+    [{ user: '' }, 'KAE_READING_VALUE_INVALID', '--user='],
+    [{ contains: '' }, 'KAE_READING_VALUE_INVALID', '--contains='],
+    [{ since: '' }, 'KAE_READING_VALUE_INVALID', '--since='],
     [{ since: 'yesterday' }, 'KAE_READING_VALUE_INVALID', '--since=yesterday'],
     [{ until: '2026-13-01' }, 'KAE_READING_VALUE_INVALID', '--until=2026-13-01'],
     [{ 'exit-status': '-1' }, 'KAE_READING_VALUE_INVALID', '--exit-status=-1'],

@@ -25,6 +25,8 @@ export interface ExportFrom {
   readonly resolved: ResolvedSession
   /** After each record that was read. */
   readonly advance: () => void
+  /** The library lost whoever it reads from, or has them again. */
+  readonly onContact?: (there: boolean) => void
   readonly signal: AbortSignal
 }
 
@@ -89,7 +91,7 @@ function missingOf({ status }: SessionObject, count: number): string | undefined
 }
 
 /** Nobody keeps a record here, so that the library may read all of them into one place. */
-function passing({ library, resolved, signal }: ExportFrom): AsyncIterable<ReadRecord> {
-  const request: PassingRequest = { signal, passing: true }
+function passing({ library, resolved, signal, onContact }: ExportFrom): AsyncIterable<ReadRecord> {
+  const request: PassingRequest = { signal, passing: true, ...(onContact && { onContact }) }
   return library.records(resolved.id, request)
 }

@@ -4,6 +4,7 @@ import { recordsOutput } from '../../recording/formats/facts.ts'
 import { LOSS_WORDS } from '../../recording/formats/format.ts'
 import type { LibraryChoice } from '../choose-library.ts'
 import { fault as readingFault } from '../faults.ts'
+import { contactTeller } from '../print/output.ts'
 import { Progress } from '../print/progress.ts'
 import { type ResolvedSession, resolveSession } from '../resolve-session.ts'
 import { type ExportReport, exportSession } from './export-session.ts'
@@ -40,9 +41,10 @@ export async function runExport(request: ExportRequest, chosen: LibraryChoice): 
         ? Promise.resolve(stdoutSink(process.stdout))
         : fileSink({ path: `${output}${suffix}`, force: request.force })
     const advance = () => progress.advance()
+    const onContact = contactTeller(progress)
     return await exportSession(
       { format, input, secrets, idleLimit },
-      { library: chosen.library, resolved, sink, advance, signal },
+      { library: chosen.library, resolved, sink, advance, onContact, signal },
     )
   })
   if (report !== undefined) tell(report, format, output)

@@ -29,7 +29,7 @@ const mayColour = ({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean => !NO_COLOR 
 
 /** Says on a terminal that a recording does not come just now, and when it comes again. A script's stderr is no place for it. */
 export const contactTeller =
-  ({ say }: Pick<Output, 'say'>, screen: { readonly isTTY?: boolean } = process.stderr) =>
+  (output: Pick<Output, 'say'>, screen: { readonly isTTY?: boolean } = process.stderr) =>
   (there: boolean): void => {
-    if (screen.isTTY === true) say(there ? 'The connection is back.' : 'The connection was lost. Trying again…')
+    if (screen.isTTY === true) output.say(there ? 'The connection is back.' : 'The connection was lost. Trying again…')
   }

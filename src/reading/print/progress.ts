@@ -52,6 +52,12 @@ export class Progress implements Disposable {
     if (this.#draws) this.#drawIfDue()
   }
 
+  /** A line that stays, above the one that is redrawn. */
+  say(line: string): void {
+    const { screen } = this.#options
+    screen.write(`${this.#drawn ? CLEAR_LINE : ''}${line}\n`)
+  }
+
   #drawIfDue(): void {
     const time = this.#options.now()
     if (time < this.#due) return
