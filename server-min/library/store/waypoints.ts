@@ -1,9 +1,14 @@
 /** Places inside large sessions, at which reading can begin. */
+import type { StatementSync } from 'node:sqlite'
 import { decodePosition, encodePosition, type PlacedWaypoint } from './places.ts'
 import type { SessionRow } from './session-row.ts'
-import type { Store } from './store.ts'
 
-export function keepWaypoints(store: Store, session: number, waypoints: readonly PlacedWaypoint[]): void {
+/** What a store gives to those who read and write a table of it. */
+interface Statements {
+  statement(sql: string): StatementSync
+}
+
+export function keepWaypoints(store: Statements, session: number, waypoints: readonly PlacedWaypoint[]): void {
   const insert = store.statement('INSERT OR IGNORE INTO waypoints VALUES (?, ?, ?, ?)')
   for (const { seq, elapsed, position } of waypoints) insert.run(session, seq, elapsed, encodePosition(position))
 }
@@ -12,7 +17,7 @@ export function keepWaypoints(store: Store, session: number, waypoints: readonly
 const MOST_TOLD = 4096
 
 /** In their order; of very many, as many as are useful, evenly. */
-export function waypointsOf(store: Store, { key }: SessionRow): PlacedWaypoint[] {
+export function waypointsOf(store: Statements, { key }: SessionRow): PlacedWaypoint[] {
   const ask = (sql: string) => store.statement(sql)
   const count = Number(ask('SELECT count(*) AS n FROM waypoints WHERE session = ?').get(key)?.n)
   const every = Math.ceil(count / MOST_TOLD)
@@ -21,7 +26,7 @@ export function waypointsOf(store: Store, { key }: SessionRow): PlacedWaypoint[]
 }
 
 /** The last one that is not behind a record. */
-export function waypointBefore(store: Store, { key }: SessionRow, seq: number): PlacedWaypoint | undefined {
+export function waypointBefore(store: Statements, { key }: SessionRow, seq: number): PlacedWaypoint | undefined {
   const sql = 'SELECT seq, elapsed, position FROM waypoints WHERE session = ? AND seq <= ? ORDER BY seq DESC LIMIT 1'
   const row = store.statement(sql).get(key, seq)
   return row && waypoint(row)
