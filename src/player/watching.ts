@@ -7,11 +7,6 @@ export function elapsedNow({ status }: SessionObject, now: number): number {
   return Math.max(0, now - Date.parse(status.startTime)) * 1000
 }
 
-/** With a second of waiting for an index that is just being made, a person wonders. */
-export function tellOfWaiting(isHere: boolean, say: (line: string) => void): void {
-  if (isHere) setTimeout(say, 1000, 'Finishing the index of these logs (Ctrl-C stops it).').unref()
-}
-
 /** What there is to say when a watcher leaves. */
 export function partingWords({ metadata, status }: SessionObject): string {
   const { name } = metadata

@@ -8,7 +8,6 @@ import { fault } from '../../player/faults.ts'
 import { hasTerminal } from '../../player/own-screen.ts'
 import { type Pace, pacedLibrary, parseIdleLimit, parseSpeed } from '../../player/pace.ts'
 import { play, statusOf } from '../../player/player.ts'
-import { tellOfWaiting } from '../../player/watching.ts'
 import { parseMoment } from '../../reading/moment.ts'
 import { printLog } from '../../reading/print-log.ts'
 import { resolveSession } from '../../reading/resolve-session.ts'
@@ -63,7 +62,6 @@ export default class SessionsReplay extends Command {
     }
     const options = { env: process.env, parseTime: parseMoment, speed, input, idleLimit, at }
     const ended = await play(chosen.library, session, options)
-    tellOfWaiting(chosen.folders !== undefined, (line) => this.logToStderr(line))
     this.exit(statusOf(ended))
   }
 }
