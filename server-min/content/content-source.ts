@@ -4,7 +4,7 @@ import { notFound } from '../library/faults.ts'
 import { streamFromWorker } from '../library/worker/worker-asking.ts'
 import { type LinkOptions, WorkerLink } from '../library/worker/worker-link.ts'
 import type { AppendLog, LogPlaces } from '../log/append-log.ts'
-import type { LogEnd } from '../log/log-tail.ts'
+import { isBefore, type LogEnd, type LogPosition } from '../log/log-tail.ts'
 import type { SessionPlace } from '../log/session-places.ts'
 import type { PlacedRequest } from './content-room.ts'
 import { Fans } from './fans.ts'
@@ -48,8 +48,9 @@ export class ContentSource implements AsyncDisposable {
     const id = request.session.metadata.name
     const place = this.#options.log.place(id)
     if (place === undefined) throw notFound(id)
-    const from = stretch?.from ?? request.from ?? { segment: place.firstSegment, point: place.start }
-    const placed: PlacedRequest = { request, from, end: endOf(place), ...(stretch && { stretch }) }
+    const end = endOf(place)
+    const from = stretch?.from ?? durableStart(request.from, end) ?? { segment: place.firstSegment, point: place.start }
+    const placed: PlacedRequest = { request, from, end, ...(stretch && { stretch }) }
     const link = this.#worker()
     const stopTelling = request.follow ? this.#tellGrowth(id) : undefined
     try {
@@ -110,5 +111,9 @@ export class ContentSource implements AsyncDisposable {
     }
   }
 }
+
+/** The index may know of what is written and not durable yet: a reader does not begin there. */
+const durableStart = (from: LogPosition | undefined, end: LogEnd): LogPosition | undefined =>
+  from !== undefined && isBefore({ segment: from.segment, end: from.point.offset }, end) ? from : undefined
 
 const endOf = ({ lastSegment, end }: SessionPlace): LogEnd => ({ segment: lastSegment, end })

@@ -34,8 +34,8 @@ export async function readContent(reading: Reading, question: Question): Promise
   const asked = parseAsked(question.parameters)
   using _place = reading.readers.enter(reader.username)
   const session = await reading.visibility.findContent(reader, { namespace, id })
-  // Of what was recorded they say nothing.
-  if (asked.format === 'waypoints') return sendWaypoints(reading, question, session)
+  // How much there was by when, as a list of sessions tells it too, and no content: so that is not on record.
+  if (asked.format === 'waypoints') return await sendWaypoints(reading, question, session)
   const secrets = await mayKnowSecrets(reading, question, session)
   const sight = { session, secrets, follow: asked.follow }
   const withholding = await decideWithholding(sight, () => reading.hiddenSeqs(session.metadata.name))

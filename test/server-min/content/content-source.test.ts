@@ -132,6 +132,19 @@ test('a recording from a record on is read from the place that is given for it',
   expect(all.text).not.toContain('"seq":3,')
 })
 
+test('a recording is not begun behind what is durable, whatever the index knows', async () => {
+  const id = await session()
+  await write(id, 'all of it')
+  await end(id)
+  const from = {
+    segment: 'segment-99999999999999999999.log',
+    point: { offset: 4096, batch: 9, record: 9, time: 9, chain: 9 },
+  }
+  const taking = new Taking(requestFor(id, { format: 'json', fromSeq: 1, from }))
+  await taking.done
+  expect(taking.text).toBe(await expected(requestFor(id, { format: 'json', fromSeq: 1 })))
+})
+
 test('what somebody may not see is withheld before it leaves the other thread', async () => {
   const id = await session()
   await log.append(id, [draft('input', 'hunter2\r')])

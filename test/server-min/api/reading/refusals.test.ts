@@ -69,6 +69,22 @@ describe('a reader is told by status and code', () => {
     ])
   })
 
+  test('that they ask for the places in too many sessions at once, until those are told', async () => {
+    const id = await rig.session()
+    const [asked, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    rig.library.waypoints = async () => {
+      asked.resolve()
+      await told.promise
+      return []
+    }
+    const first = rig.log('alice', id, '?format=waypoints')
+    await asked.promise
+    expect(refusalOf(await rig.log('alice', id))).toEqual([429, 'KAE_READ_BUSY'])
+    told.resolve()
+    expect((await first).status).toBe(200)
+    expect((await rig.log('alice', id)).status).toBe(200)
+  })
+
   test('that they read too much at once, until they stop', async () => {
     const id = await rig.session({}, [draft('input', 'id\r')])
     const first = await rig.open(`${sessionsPath('default', id)}/log?follow=true&format=records`)
