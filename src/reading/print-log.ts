@@ -66,9 +66,16 @@ async function hiddenOf(
 ): Promise<(seq: number) => boolean> {
   if (!input || secrets || !spec.target.tty) return () => false
   if (follow && status.phase === 'Live') return () => true
-  const { hiddenSeqs } = await deriveCommands(library.records(metadata.name))
-  const hidden = new Set(hiddenSeqs)
-  return (seq) => hidden.has(seq)
+  let last = -1
+  const seen = async function* (): AsyncGenerator<ReadRecord> {
+    for await (const record of library.records(metadata.name)) {
+      last = record.seq
+      yield record
+    }
+  }
+  const hidden = new Set((await deriveCommands(seen())).hiddenSeqs)
+  // Of what a session that runs was given since, nothing is known.
+  return (seq) => seq > last || hidden.has(seq)
 }
 
 /** Who sees nothing must not take it for nothing. */

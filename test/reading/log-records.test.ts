@@ -104,6 +104,21 @@ describe('the output of a session', () => {
       expect((await print({ ...shown, secrets: true })).text).toContain('[typed] "hunter2\\r"\n')
     })
 
+    it('has nothing that was typed since it was looked at, while it runs', async () => {
+      const session = sessionObject({ ...made, status: { phase: 'Live' } })
+      const library = new ListedLibrary([session])
+      library.recorded = shown.records.slice(0, 1)
+      const read = library.records.bind(library)
+      library.records = async function* () {
+        yield* read()
+        library.recorded = shown.records
+      }
+      const output = capturedOutput()
+      const request = { format: 'lines', follow: false, timestamps: false, input: true, secrets: false } as const
+      await printLog({ library, resolved: { id: ID, session } }, request, output)
+      expect(output.text.match(/\[typed[^\n]*/g)).toEqual(Array(3).fill('[typed, perhaps without echo]'))
+    })
+
     it('has nothing that was typed while it runs and is followed: what is echoed turns out later', async () => {
       const { text } = await print({ ...shown, follow: true, made: { ...made, status: { phase: 'Live' } } })
       expect(text.match(/\[typed[^\n]*/g)).toEqual(Array(3).fill('[typed, perhaps without echo]'))
