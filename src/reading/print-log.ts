@@ -2,10 +2,10 @@
 import type { ReadRecord } from '../protocol/read-record.ts'
 import type { SessionLibrary } from '../protocol/session-library.ts'
 import type { SessionObject } from '../protocol/session-object.ts'
-import { deriveCommands } from '../recording/commands/derive.ts'
 import { asciiJson } from '../recording/escape.ts'
 import { isoTime, recordJson, recordLine } from '../recording/lines.ts'
 import { fault } from './faults.ts'
+import { hiddenInput } from './hidden-input.ts'
 import { type LogLine, openLogLines } from './print/log-lines.ts'
 import { contactTeller, type Output } from './print/output.ts'
 import { bytesWords } from './print/session-columns.ts'
@@ -66,16 +66,8 @@ async function hiddenOf(
 ): Promise<(seq: number) => boolean> {
   if (!input || secrets || !spec.target.tty) return () => false
   if (follow && status.phase === 'Live') return () => true
-  let last = -1
-  const seen = async function* (): AsyncGenerator<ReadRecord> {
-    for await (const record of library.records(metadata.name)) {
-      last = record.seq
-      yield record
-    }
-  }
-  const hidden = new Set((await deriveCommands(seen())).hiddenSeqs)
-  // Of what a session that runs was given since, nothing is known.
-  return (seq) => seq > last || hidden.has(seq)
+  const hidden = await hiddenInput(library.records(metadata.name))
+  return (seq) => hidden.has(seq)
 }
 
 /** Who sees nothing must not take it for nothing. */

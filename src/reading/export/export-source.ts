@@ -3,9 +3,9 @@ import type { PassingRequest } from '../../../server-min/library/library.ts'
 import type { ReadRecord } from '../../protocol/read-record.ts'
 import type { SessionLibrary } from '../../protocol/session-library.ts'
 import type { SessionObject } from '../../protocol/session-object.ts'
-import { deriveCommands } from '../../recording/commands/derive.ts'
 import type { CastOptions } from '../../recording/formats/cast-events.ts'
 import { fault } from '../faults.ts'
+import { type HiddenInput, hiddenInput } from '../hidden-input.ts'
 import type { ResolvedSession } from '../resolve-session.ts'
 import { ChainCheck } from '../verify/chain-check.ts'
 import type { ExportFormat } from './format-name.ts'
@@ -65,9 +65,9 @@ async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Pr
 }
 
 /** The input records that hold what was typed while the terminal did not echo. */
-async function hiddenIn(from: ExportFrom): Promise<ReadonlySet<number>> {
+async function hiddenIn(from: ExportFrom): Promise<HiddenInput> {
   if (!from.resolved.session.spec.target.tty) return new Set()
-  return new Set((await deriveCommands(from.library.records(from.resolved.id, { signal: from.signal }))).hiddenSeqs)
+  return hiddenInput(from.library.records(from.resolved.id, { signal: from.signal }))
 }
 
 async function* checked(from: ExportFrom, chain: ChainCheck): AsyncGenerator<ReadRecord> {

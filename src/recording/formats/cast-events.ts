@@ -22,7 +22,7 @@ export interface CastOptions {
   /** Each becomes a marker. */
   readonly commands?: readonly RecordedCommand[]
   /** With what was typed; without the input records (their seqs) that are named here. */
-  readonly input?: { readonly leftOut: ReadonlySet<number> }
+  readonly input?: { readonly leftOut: Pick<ReadonlySet<number>, 'has'> }
   /** µs since the session was opened. What was before happens at once: the screen then is what matters. */
   readonly from?: number
   /** Seconds; players make longer pauses this short. The times in the document stay true. */
